@@ -1,0 +1,217 @@
+// Package config is what people decide: outlets, topics, provinces, units of
+// the agency, the crisis rules, reports, and how this installation runs. The
+// embedded pack for Viet Nam is the default; an overlay file changes single
+// entries by id. Everything is plain data, read strictly: an unknown key, an
+// unknown id or an impossible value is an error that names file, line, the
+// wrong text and the nearest right one.
+package config
+
+import "time"
+
+// Pack is the whole configuration, after the overlay.
+type Pack struct {
+	Version   string // SHA-256 of all its sources, first 12 hexadecimal digits
+	Site      Site
+	Outlets   []Outlet
+	Topics    Topics
+	Provinces []Province
+	Units     []Unit
+	Crisis    Crisis
+	Report    Report
+}
+
+// Site is how one installation runs; every field has a default but Contact.
+type Site struct {
+	Name     string   `yaml:"name"`     // shown in the page head and in letters
+	Agency   string   `yaml:"agency"`   // who reads, e.g. "Bảo hiểm xã hội Việt Nam"
+	Contact  string   `yaml:"contact"`  // mailto: or https: address in the user agent; required before the first outside request
+	Language string   `yaml:"language"` // vi or en
+	Listen   string   `yaml:"listen"`   // e.g. "127.0.0.1:8080"
+	Hosts    []string `yaml:"hosts"`    // further host names the web server answers to
+	Store    string   `yaml:"store"`    // "sqlite" or postgres://…
+	Fetch    Fetch    `yaml:"fetch"`
+	Mail     Mail     `yaml:"mail"`
+	Jobs     []Job    `yaml:"jobs"` // the standing work
+}
+
+// Fetch is how the outside is asked.
+type Fetch struct {
+	Allow    []string      `yaml:"allow"`     // host:port exceptions from the address guard
+	Proxy    string        `yaml:"proxy"`     // http:// address of a proxy; empty for none
+	Pace     time.Duration `yaml:"pace"`      // least time between two requests to one host; 2s by default, Crawl-delay if longer
+	Timeout  time.Duration `yaml:"timeout"`   // for one answer, body included
+	MaxBytes int64         `yaml:"max_bytes"` // of a decompressed body
+	Parallel int           `yaml:"parallel"`  // hosts asked at the same time
+	OldTLS   []string      `yaml:"old_tls"`   // hosts that may use TLS 1.0 and old ciphers
+}
+
+// Mail is where letters go.
+type Mail struct {
+	SMTP     string   `yaml:"smtp"`     // host:port; empty: letters stay in the outbox
+	TLS      string   `yaml:"tls"`      // starttls (default), tls, none
+	User     string   `yaml:"user"`     // empty: no authentication
+	Password string   `yaml:"password"` // or $NAME, read from the environment
+	From     string   `yaml:"from"`
+	Alerts   []string `yaml:"alerts"`  // who is told of incidents
+	Reports  []string `yaml:"reports"` // who gets the weekly report
+	Folder   string   `yaml:"folder"`  // where .eml copies are written; empty for none
+}
+
+// Job is a piece of standing work and its schedule.
+type Job struct {
+	ID       string `yaml:"id"`
+	Do       string `yaml:"do"`       // read, shelve, watch, notify, gather, report-weekly, report-daily, tidy
+	Schedule string `yaml:"schedule"` // robfig/cron, with CRON_TZ=Asia/Ho_Chi_Minh where none is given
+	Off      bool   `yaml:"off"`
+}
+
+// Outlet is who publishes: a paper, a broadcaster, a portal, a magazine.
+type Outlet struct {
+	ID            string        `yaml:"id"`
+	Name          string        `yaml:"name"`
+	GoverningBody string        `yaml:"governing_body"` // cơ quan chủ quản
+	Licence       string        `yaml:"licence"`        // bao, tap-chi, dai, cong-thong-tin, trang-tong-hop, khac
+	Level         string        `yaml:"level"`          // central, local: official, by governing body
+	LevelVerified bool          `yaml:"level_verified"` // false: the list's word, not checked against the governing body
+	Reach         string        `yaml:"reach"`          // national, local: the level it is read at
+	Kind          string        `yaml:"kind"`           // press, broadcaster, agency-portal, magazine, provincial-portal, social, aggregator
+	Province      string        `yaml:"province"`       // slug; required for local ones
+	Language      string        `yaml:"language"`       // vi by default
+	From          Date          `yaml:"from"`           // validity; zero: always
+	To            Date          `yaml:"to"`
+	Predecessor   []string      `yaml:"predecessor"` // outlet ids
+	Successor     string        `yaml:"successor"`   // outlet id
+	Domains       []Domain      `yaml:"domains"`
+	Feeds         []Source      `yaml:"feeds"`
+	Sitemaps      []Source      `yaml:"sitemaps"`
+	Listings      []Source      `yaml:"listings"`
+	Layout        Layout        `yaml:"layout"`     // selectors, for pages the general rules read badly
+	KeyParams     []string      `yaml:"key_params"` // query parameters that name an article, e.g. [ItemID]
+	Schedule      string        `yaml:"schedule"`   // robfig/cron; every 15 minutes by default
+	Pace          time.Duration `yaml:"pace"`       // 0: the site's
+	Trusted       bool          `yaml:"trusted"`    // one article of it may raise the fast path
+	On            bool          `yaml:"on"`
+	Proven        bool          `yaml:"proven"` // its sources were seen working
+	Notes         string        `yaml:"notes"`
+}
+
+// Domain is a host name of an outlet, with the dates it was in use.
+type Domain struct {
+	Host string `yaml:"host"` // without www.
+	From Date   `yaml:"from"`
+	To   Date   `yaml:"to"`
+}
+
+// Source is one address that announces articles.
+type Source struct {
+	URL    string `yaml:"url"`
+	Links  string `yaml:"links"` // CSS selector of article links, listings only
+	Match  string `yaml:"match"` // regular expression that article paths match, listings only
+	Proven bool   `yaml:"proven"`
+	Off    bool   `yaml:"off"`
+}
+
+// Layout is CSS selectors for the parts of an article's page.
+type Layout struct {
+	Title   string   `yaml:"title"`
+	Lead    string   `yaml:"lead"`
+	Body    string   `yaml:"body"`
+	Author  string   `yaml:"author"`
+	Date    string   `yaml:"date"`
+	Section string   `yaml:"section"`
+	Remove  []string `yaml:"remove"` // taken out before the body is read
+}
+
+// Topics is what an article can be about, with the words that tell it.
+type Topics struct {
+	Anchors  map[string][]string `yaml:"anchors"` // insurance id → phrases that name it (bhxh, bhyt, bhtn)
+	Agency   []string            `yaml:"agency"`  // phrases that name the agency
+	Topics   []Topic             `yaml:"topics"`
+	Exclude  []Exclusion         `yaml:"exclude"`  // what looks like ours and is not
+	Digest   []string            `yaml:"digest"`   // title beginnings of round-ups
+	Positive []string            `yaml:"positive"` // words of good news
+	Roles    map[string][]string `yaml:"roles"`    // role → phrases near the agency's name
+}
+
+// Topic is one of the 18 topics.
+type Topic struct {
+	ID      string   `yaml:"id"`
+	Label   string   `yaml:"label"`
+	LabelEN string   `yaml:"label_en"`
+	Implies []string `yaml:"implies"` // insurance ids
+	Strong  []string `yaml:"strong"`  // one is enough
+	Weak    []string `yaml:"weak"`    // needs an anchor in the title or lead
+	Not     []string `yaml:"not"`     // phrases in which a strong or weak one does not count
+}
+
+// Exclusion is a field that is not ours: commercial or foreign insurance.
+type Exclusion struct {
+	ID      string   `yaml:"id"`
+	Phrases []string `yaml:"phrases"`
+	Unless  []string `yaml:"unless"` // phrases that bring it back
+}
+
+// Province is a province or centrally-run city, of before or since July 2025.
+type Province struct {
+	ID       string   `yaml:"id"`        // slug, "an-giang"
+	Name     string   `yaml:"name"`      // "An Giang"
+	Type     string   `yaml:"type"`      // tinh, thanh-pho
+	From     Date     `yaml:"from"`      // zero: before anything we read
+	To       Date     `yaml:"to"`        // zero: still valid
+	Current  string   `yaml:"current"`   // slug of today's unit; itself where it still stands
+	Aliases  []string `yaml:"aliases"`   // "TP.HCM", "Sài Gòn"
+	Not      []string `yaml:"not"`       // phrases in which the name is not the place: "Thái Bình Dương"
+	NeedsCue bool     `yaml:"needs_cue"` // ambiguous: counts only after a word such as "tỉnh"
+	Places   []string `yaml:"places"`    // districts, hospitals whose name settles the province
+}
+
+// Unit is an office of the agency.
+type Unit struct {
+	ID      string   `yaml:"id"` // "vss", "bhxh-an-giang", "bhxh-khu-vuc-20"
+	Name    string   `yaml:"name"`
+	Kind    string   `yaml:"kind"`   // centre, department, province, region, base
+	Parent  string   `yaml:"parent"` // unit id
+	Area    []string `yaml:"area"`   // province slugs
+	From    Date     `yaml:"from"`
+	To      Date     `yaml:"to"`
+	Current string   `yaml:"current"` // today's successor
+	Aliases []string `yaml:"aliases"`
+}
+
+// Crisis is how a story becomes an incident.
+type Crisis struct {
+	Lexicon     Lexicon            `yaml:"lexicon"`
+	Weights     map[string]float64 `yaml:"weights"`     // factor → weight, "bias" among them
+	Levels      []CrisisLevel      `yaml:"levels"`      // 1, 2, 3
+	Window      time.Duration      `yaml:"window"`      // how far back a story's articles count
+	MinOutlets  int                `yaml:"min_outlets"` // distinct negative outlets below which nothing is raised
+	FadeAfter   time.Duration      `yaml:"fade_after"`
+	CloseAfter  time.Duration      `yaml:"close_after"`
+	ReopenUntil time.Duration      `yaml:"reopen_until"`
+}
+
+// Lexicon is words of bad news, by severity, and what turns them around.
+type Lexicon struct {
+	Negative     map[int][]string `yaml:"negative"` // severity 1..3 → phrases
+	Negators     []string         `yaml:"negators"`
+	Diminishers  []string         `yaml:"diminishers"`
+	Intensifiers []string         `yaml:"intensifiers"`
+}
+
+// CrisisLevel is what an incident of a level is and who hears of it.
+type CrisisLevel struct {
+	Level      int     `yaml:"level"`
+	Name       string  `yaml:"name"`
+	NameEN     string  `yaml:"name_en"`
+	Means      string  `yaml:"means"`
+	MinScore   float64 `yaml:"min_score"`
+	MinOutlets int     `yaml:"min_outlets"`
+	Tell       string  `yaml:"tell"` // alerts, reports, nobody
+}
+
+// Report is what the periodic reports hold.
+type Report struct {
+	Title    string   `yaml:"title"`
+	Sections []string `yaml:"sections"` // in order: figures, insurance, topics, provinces, tone, incidents, stories, sources
+	TopN     int      `yaml:"top_n"`
+}

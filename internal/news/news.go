@@ -1,0 +1,189 @@
+// Package news holds the words of this house: what a press officer would call
+// a link, a page, an article, a mention, a reading, a story, an incident and a
+// letter. The types are plain values, made in one room and never changed in
+// another; they know no database, no network and no clock.
+package news
+
+import "time"
+
+// Link is one address that a source announced, with what it said about it.
+type Link struct {
+	URL       string    // as announced, absolute
+	Outlet    string    // id of the outlet whose source announced it
+	Source    string    // the feed, sitemap or listing page it was seen in
+	Title     string    // plain text, NFC; empty if the source gave none
+	Lead      string    // plain text, NFC
+	Published time.Time // zero where the source gave no readable date
+	DateFrom  string    // the words the date was read from, e.g. `feed pubDate "Sat, 07 Mar 2026 08:01:53 GMT+7"`
+}
+
+// Page is one answer of a web server, already decoded.
+type Page struct {
+	URL     string              // as asked
+	Final   string              // after redirects
+	Status  int                 // HTTP status
+	Header  map[string][]string // canonical header names
+	Raw     []byte              // the body as sent, after content-encoding
+	Body    string              // the body as UTF-8, NFC
+	Charset string              // what Raw was read as, e.g. "utf-8", "windows-1258"
+	At      time.Time           // when it was received
+}
+
+// Article is one published text. Its ID follows from its Canonical address
+// alone, so that the same article gets the same ID on every machine.
+type Article struct {
+	ID        string // ID(Canonical)
+	URL       string // the address people open
+	Canonical string // the identity: see Canonical
+	Outlet    string // outlet id
+	Title     string
+	Lead      string // the sapo
+	Body      string // paragraphs separated by "\n", without the lead
+	Author    string // the byline, cleaned
+	Section   string
+	Tags      []string
+	Form      string    // news, video, photo, infographic; empty where unknown
+	Lang      string    // "vi", "en"; empty where unknown
+	Published time.Time // zero where unknown
+	Modified  time.Time // zero where unknown
+	FirstSeen time.Time // when this system first met it
+	Via       Via
+	Version   int               // 1 for the first text seen, +1 for each edit
+	From      map[string]string // field → where its value came from
+	Doubts    []string          // why the extraction may be wrong; empty where it is trusted
+}
+
+// Via tells by which door an article came in.
+type Via string
+
+// The doors. Only what came in by Crawl may start an incident.
+const (
+	Crawl    Via = "crawl"
+	Import   Via = "import"
+	Backfill Via = "backfill"
+	Clip     Via = "clip"
+)
+
+// Part names a piece of an article's text.
+type Part string
+
+// The parts, in the order a reader meets them.
+const (
+	Title Part = "title"
+	Lead  Part = "lead"
+	Body  Part = "body"
+)
+
+// Mention is a thing of ours found in a text.
+type Mention struct {
+	What  string `json:"what"`  // "bhxh", "bhyt", "bhtn", "province:an-giang", "unit:bhxh-an-giang", "topic:pension", "crisis:3:khởi tố"
+	Where Part   `json:"where"` // the part it stands in
+	Start int    `json:"start"` // byte offset in that part
+	End   int    `json:"end"`   // byte offset after it
+	Quote string `json:"quote"` // the words as written, with some of their neighbours
+	Rule  string `json:"rule"`  // the rule that found it, as a press officer would name it
+}
+
+// Reason is why a verdict was given: the words, the rule, what it weighed.
+type Reason struct {
+	Rule   string  `json:"rule"`
+	Where  Part    `json:"where,omitempty"`
+	Quote  string  `json:"quote,omitempty"`
+	Weight float64 `json:"weight"`
+}
+
+// Verdict is what the system holds of one axis of an article.
+type Verdict struct {
+	Value      any      `json:"value"` // bool, string, int or []string, as the axis has it
+	Confidence float64  `json:"confidence"`
+	Reasons    []Reason `json:"reasons"`
+}
+
+// The insurances.
+const (
+	BHXH = "bhxh" // social insurance
+	BHYT = "bhyt" // health insurance
+	BHTN = "bhtn" // unemployment insurance
+)
+
+// Reading is what the system understands of one article, by one set of rules.
+// The plain fields repeat the values of Verdicts, for counting.
+type Reading struct {
+	Rules     string   // version of the rules that gave it
+	Relevant  bool     // about Vietnamese public social, health or unemployment insurance
+	Uncertain bool     // relevance was close: kept as if relevant, shown for labelling first
+	Insurance []string // subset of BHXH, BHYT, BHTN
+	Topics    []string // topic ids, main one first, at most 3
+	Scope     string   // national, local, none
+	Provinces []string // slugs, as the text names them
+	Current   []string // today's provinces for Provinces
+	Units     []string // units of the agency, ids
+	Tone      string   // negative, neutral, positive
+	Role      string   // of the agency: blamed, enforcer, victim, informant, none
+	Target    string   // of blame: agency, fund, policy, ministry, hospital, employer, criminals, none
+	Digest    bool
+	Risk      int    // 0..3
+	Level     string // of the outlet, official: central, local
+	Reach     string // of the outlet, as read: national, local
+	Verdicts  map[string]Verdict
+}
+
+// Story is one event and the articles that tell it.
+type Story struct {
+	ID        string
+	Title     string // of the founding article
+	First     time.Time
+	Last      time.Time
+	Articles  int // publications
+	Originals int // texts that are not copies
+	Outlets   int
+}
+
+// State is where an incident stands in its life.
+type State string
+
+// The states of an incident.
+const (
+	Open   State = "open"
+	Acked  State = "acked"
+	Fading State = "fading"
+	Closed State = "closed"
+	False  State = "false"
+)
+
+// Factor is one number that spoke for or against an incident.
+type Factor struct {
+	Factor   string   `json:"factor"`
+	Value    float64  `json:"value"`
+	Weight   float64  `json:"weight"`
+	Articles []string `json:"articles,omitempty"` // ids
+	Quote    string   `json:"quote,omitempty"`
+}
+
+// Incident is a story that may become, or is, a crisis.
+type Incident struct {
+	ID      string
+	Story   string
+	Title   string
+	Level   int // 1 watch, 2 alert, 3 crisis
+	State   State
+	Score   float64 // probability by the rules
+	Rules   string  // version of the crisis rules
+	Opened  time.Time
+	Updated time.Time
+	Reasons []Factor
+	URLs    []string // of the articles known at Updated, oldest first
+}
+
+// Letter is a message written down to be sent.
+type Letter struct {
+	Key       string // unique cause and recipient: a second letter with the same key is never written
+	MessageID string // RFC 5322, without angle brackets; stable over retries
+	Thread    string // Message-ID of the thread's root; empty for a letter that stands alone
+	To        string
+	Subject   string
+	Text      string
+	HTML      string
+	Headers   map[string]string
+	Made      time.Time
+}

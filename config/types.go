@@ -131,6 +131,8 @@ type Topics struct {
 	Digest   []string            `yaml:"digest"`   // title beginnings of round-ups
 	Positive []string            `yaml:"positive"` // words of good news
 	Roles    map[string][]string `yaml:"roles"`    // role → phrases near the agency's name
+	Targets  map[string][]string `yaml:"targets"`  // target of blame → phrases that name it: hospital, employer, ministry, criminals
+	Cues     map[string][]string `yaml:"cues"`     // named word lists the reading rules ask for: question, nationwide, case, …
 }
 
 // Topic is one of the 18 topics.

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"diembao/internal/news"
+	"diembao/internal/say"
+)
+
+// Alert is what the letter about an incident says.
+type Alert struct {
+	Incident news.Incident
+	Rose     bool   // the level rose; otherwise the incident is new
+	From     int    // the level before
+	Means    string // what the level means, in words
+	Outlets  int    // distinct outlets that tell the story
+	Articles []Item // oldest first
+	Page     string // address of the incident's page; empty where there is no web
+	Agency   string
+}
+
+// Item is one article in a letter.
+type Item struct {
+	Title, Lead, Outlet, URL, Tone, At string
+}
+
+// Compose writes the letter about an incident to one person. The key names the
+// cause and the recipient, so that the same letter is never written twice; all
+// letters of one incident share a thread.
+func Compose(a Alert, to, domain string, w *say.Words) (news.Letter, error) {
+	i := a.Incident
+	body, err := text("alert.text.tmpl", a, w)
+	if err != nil {
+		return news.Letter{}, err
+	}
+	t, err := template.New("").Funcs(template.FuncMap(words(w))).ParseFS(files, "*.html.tmpl")
+	if err != nil {
+		return news.Letter{}, fmt.Errorf("reading the letter's HTML template: %w", err)
+	}
+	var html bytes.Buffer
+	if err := t.ExecuteTemplate(&html, "alert.html.tmpl", a); err != nil {
+		return news.Letter{}, fmt.Errorf("writing the letter about incident %s: %w", i.ID, err)
+	}
+	cause := fmt.Sprintf("%s/%d/%d", i.ID, i.Level, i.Updated.UnixMilli())
+	return news.Letter{
+		Key:       cause + "/" + to,
+		MessageID: news.ID(cause+"/"+to) + "@" + domain,
+		Thread:    news.ID(i.ID) + ".incident@" + domain,
+		To:        to,
+		Subject:   Subject(i, w),
+		Text:      string(body),
+		HTML:      html.String(),
+		Headers: map[string]string{
+			"X-DiemBao-Incident": i.ID,
+			"X-DiemBao-Level":    fmt.Sprint(i.Level),
+			"Auto-Submitted":     "auto-generated",
+		},
+		Made: i.Updated,
+	}, nil
+}
+
+// Subject names the incident and nothing that changes with its life, so that
+// mail programs keep its letters in one thread.
+func Subject(i news.Incident, w *say.Words) string {
+	return w.Say("alert.subject", "Title", oneLine(i.Title))
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,138 @@
+package report
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"diembao/internal/news"
+	"diembao/internal/say"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var vn = time.FixedZone("+07", 7*60*60)
+
+func at(day, hour int) time.Time { return time.Date(2026, 7, day, hour, 0, 0, 0, vn) }
+
+// week is a small week that fills every section.
+func week() Figures {
+	f := Figures{
+		Title: "Báo cáo tuần", Agency: "Bảo hiểm xã hội Việt Nam",
+		From: at(6, 0), To: at(13, 0), AsOf: at(13, 6), Rules: "r1",
+		Total:     Count{Publications: 1234, Originals: 1000, Before: 1100},
+		Channels:  []Count{{Key: "central", Label: "Báo trung ương", Publications: 800, Originals: 600, Before: 900}, {Key: "local", Label: "Báo địa phương", Publications: 434, Originals: 400}},
+		Insurance: []Count{{Key: "bhxh", Label: "BHXH", Publications: 700, Originals: 600, Before: 650}},
+		Topics:    []Count{{Key: "pension", Label: "Lương hưu", Publications: 120, Originals: 90, Before: 100}},
+		Provinces: []Count{{Key: "an-giang", Label: "An Giang", Publications: 40, Originals: 30, Before: 20}},
+		Tone:      []Count{{Key: "negative", Label: "Tiêu cực", Publications: 154, Originals: 120, Before: 130}, {Key: "positive", Label: "Tích cực", Publications: 500, Originals: 400, Before: 450}},
+		Roles:     []Count{{Key: "blamed", Label: "Bị phê phán", Publications: 12, Originals: 9, Before: 3}},
+		Incidents: []news.Incident{{ID: "i-1", Title: `Người bệnh <b>bị từ chối</b>`, Level: 2, State: news.Open, Score: 0.91, Opened: at(8, 9),
+			Reasons: []news.Factor{{Factor: "outlets_negative", Value: 4, Weight: 0.8, Quote: "không nhận thẻ"}}}},
+		Stories:   []Line{{Title: "Thẻ & sổ", URL: "https://bao-a.example/1?a=1&b=2", Outlets: 5, Publications: 9}},
+		Negative:  []Line{{Title: "Chờ từ sáng", URL: "javascript:alert(1)", Outlet: "Báo A", At: at(8, 9)}},
+		SourcesOn: 9, Dark: []Source{{Name: "Báo B", State: "bị chặn", Since: at(7, 3), Why: "403"}},
+	}
+	for d := 6; d <= 12; d++ {
+		f.Days = append(f.Days, Day{Date: at(d, 0), Publications: d * 10, Negative: d})
+	}
+	return f
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), string(got)); d != "" {
+		t.Errorf("%s differs (go test ./internal/report -update writes it anew):\n%s", file, d)
+	}
+}
+
+func TestCoverageAsText(t *testing.T) {
+	for _, lang := range []string{"vi", "en"} {
+		got, err := Text(week(), say.In(lang))
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "week."+lang+".txt", got)
+	}
+}
+
+func TestCoverageAsHTMLIsSafeAndWhole(t *testing.T) {
+	got, err := HTML(week(), say.In("vi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(got)
+	for _, want := range []string{"1.234", "12,2 %", "Người bệnh &lt;b&gt;", "12,5 %", "8 trên 9", "Mức 2", "không nhận thẻ", "06/07/2026"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, bad := range []string{"<b>bị từ chối", `href="javascript:`, "⟨", "<no value>"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page holds %q", bad)
+		}
+	}
+	golden(t, "week.vi.html", got)
+}
+
+func TestEmptyWeekSaysSo(t *testing.T) {
+	f := Figures{Title: "Báo cáo tuần", From: at(6, 0), To: at(13, 0)}
+	got, err := HTML(f, say.In("vi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(got), "Không có sự việc nào trong kỳ.") {
+		t.Error("an empty week does not say that it is empty")
+	}
+}
+
+func TestLetterOfAnIncident(t *testing.T) {
+	i := week().Incidents[0]
+	i.Updated = at(8, 10)
+	a := Alert{Incident: i, Rose: true, From: 1, Means: "Nhiều báo cùng phê phán.", Outlets: 4, Agency: "BHXH Việt Nam",
+		Page:     "http://127.0.0.1:8080/incident/i-1",
+		Articles: []Item{{Title: "Chờ từ sáng", Outlet: "Báo A", URL: "https://bao-a.example/1", Lead: strings.Repeat("rất dài ", 100), At: "09:00 08/07/2026"}}}
+	l, err := Compose(a, "truc@bhxh.example", "diembao.example", say.In("vi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Compose(a, "truc@bhxh.example", "diembao.example", say.In("vi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(l, again); d != "" {
+		t.Errorf("the same incident gives two letters:\n%s", d)
+	}
+	golden(t, "alert.vi.txt", []byte(l.Subject+"\n\n"+l.Text))
+	if strings.Contains(l.HTML, "<b>bị") {
+		t.Error("the letter shows page text as HTML")
+	}
+}
+
+func TestExcerptHoldsItsBound(t *testing.T) {
+	got := Excerpt(strings.Repeat("điều trị ", 200))
+	if n := len([]rune(got)); n > ExcerptLen || !strings.HasSuffix(got, "…") {
+		t.Errorf("excerpt of %d letters: %q", n, got)
+	}
+	if got := Excerpt("ngắn"); got != "ngắn" {
+		t.Errorf("a short text became %q", got)
+	}
+}

@@ -39,13 +39,13 @@ func Canonical(raw string, rules Rules) string {
 		return raw
 	}
 	host := bareHost(u)
-	path := strings.TrimSuffix(u.EscapedPath(), "/")
+	path := strings.TrimRight(u.EscapedPath(), "/")
 	if k, ok := rules.key(host); ok {
 		if q := pick(u.Query(), k.Params); q != "" {
 			return host + strings.ToLower(path) + "?" + q
 		}
 	}
-	path = strings.TrimSuffix(strings.TrimSuffix(path, "/amp"), ".amp")
+	path = strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(path, "/amp"), ".amp"), "/")
 	q := u.Query()
 	for name := range q {
 		if l := strings.ToLower(name); tracking[l] || strings.HasPrefix(l, "utm_") {

@@ -1,0 +1,55 @@
+package news
+
+import (
+	"strings"
+	"testing"
+)
+
+var portals = Rules{Keys: []KeyRule{{Host: "portal.example", Params: []string{"ItemID"}}}}
+
+func TestCanonical(t *testing.T) {
+	for _, c := range []struct{ name, raw, want string }{
+		{"scheme, www and slash", "https://www.bao-a.example/tin/mot-2.html/", "bao-a.example/tin/mot-2.html"},
+		{"mobile host", "http://m.bao-a.example/tin/mot-2.html", "bao-a.example/tin/mot-2.html"},
+		{"amp host and path", "https://amp.bao-a.example/tin/mot-2/amp", "bao-a.example/tin/mot-2"},
+		{"tracking", "https://bao-a.example/x?utm_source=zalo&fbclid=1&gidzl=2", "bao-a.example/x"},
+		{"what is read stays", "https://bao-a.example/x?page=2&utm_medium=m&id=7", "bao-a.example/x?id=7&page=2"},
+		{"fragment", "https://bao-a.example/x#binh-luan", "bao-a.example/x"},
+		{"upper case host", "HTTPS://BAO-A.example:443/X", "bao-a.example/X"},
+		{"a port is part of the host", "http://bao-a.localhost:8080/x", "bao-a.localhost:8080/x"},
+		{"portal by key", "https://portal.example/tin/Pages/bhyt.aspx?CateID=169&ItemID=26712&OtItem=date", "portal.example/tin/pages/bhyt.aspx?itemid=26712"},
+		{"portal, other order and alias", "http://portal.example/tin/Pages/bhyt.aspx?ItemID=26712&CateID=0", "portal.example/tin/pages/bhyt.aspx?itemid=26712"},
+		{"below the portal", "https://hanoi.portal.example/tin/Pages/a.aspx?itemid=3", "hanoi.portal.example/tin/pages/a.aspx?itemid=3"},
+		{"portal list page keeps its query", "https://portal.example/tin?CateID=1", "portal.example/tin?CateID=1"},
+		{"not an address", "  không phải địa chỉ ", "không phải địa chỉ"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Canonical(c.raw, portals); got != c.want {
+				t.Errorf("Canonical(%q) = %q, want %q", c.raw, got, c.want)
+			}
+		})
+	}
+}
+
+func TestIDFollowsFromTheCanonicalAddress(t *testing.T) {
+	a := ID(Canonical("https://www.bao-a.example/x?utm_source=z", Rules{}))
+	b := ID(Canonical("http://bao-a.example/x", Rules{}))
+	if a != b || len(a) != 16 {
+		t.Errorf("one article has the ids %q and %q", a, b)
+	}
+}
+
+func FuzzCanonical(f *testing.F) {
+	for _, s := range []string{"https://a.example/x?b=1", "http://[::1]:80/", "://", "https://portal.example/?ItemID=%zz", "http://a\x00b/"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		Canonical(raw, Rules{}) // answers for any bytes at all
+		if id := ID(Canonical(raw, portals)); len(id) != 16 {
+			t.Errorf("ID of %q is %q", raw, id)
+		}
+		if host := Host(raw); host != "" && strings.ContainsAny(host, "/?#") {
+			t.Errorf("Host(%q) = %q holds more than a host", raw, host)
+		}
+	})
+}

@@ -1,0 +1,151 @@
+package fetch
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// longestRest is how long a Retry-After is believed; beyond it, the host is
+// asked again tomorrow.
+const longestRest = 24 * time.Hour
+
+// pacer keeps one budget for each host, never one for all.
+type pacer struct {
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration) error
+	maxWait time.Duration
+
+	mu    sync.Mutex
+	lanes map[string]*lane
+}
+
+// lane is the way to one host: where it is paced, one request at a time.
+type lane struct {
+	turn chan struct{} // held by who is being served
+
+	mu   sync.Mutex
+	last time.Time // start of the last request
+	held time.Time // until when the host asked to be left alone
+	why  string    // in its words
+}
+
+func newPacer(now func() time.Time, sleep func(context.Context, time.Duration) error, maxWait time.Duration) *pacer {
+	return &pacer{now: now, sleep: sleep, maxWait: maxWait, lanes: map[string]*lane{}}
+}
+
+func (p *pacer) lane(host string) *lane {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.lanes[host]
+	if l == nil {
+		l = &lane{turn: make(chan struct{}, 1)}
+		p.lanes[host] = l
+	}
+	return l
+}
+
+// enter waits for the host's turn, so that this request starts at least delay
+// after the last. Without a delay requests do not queue. The caller calls
+// leave when the answer is complete. The error is Held where the wait would
+// be longer than anyone should stand in line, or the context's.
+func (p *pacer) enter(ctx context.Context, host string, delay time.Duration) (leave func(), err error) {
+	l := p.lane(host)
+	leave = func() {}
+	if delay > 0 {
+		select {
+		case l.turn <- struct{}{}:
+			leave = func() { <-l.turn }
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if err := p.rest(ctx, l, host, delay); err != nil {
+		leave()
+		return nil, err
+	}
+	return leave, nil
+}
+
+func (p *pacer) rest(ctx context.Context, l *lane, host string, delay time.Duration) error {
+	wait, why := l.wait(p.now(), delay)
+	if wait > p.maxWait {
+		at := p.now().Add(wait)
+		e := fail(Held, "%s is left alone until %s: %s", host, at.Format(time.RFC3339), why)
+		e.RetryAt = at
+		return e
+	}
+	if wait > 0 {
+		if err := p.sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+	l.mu.Lock()
+	l.last = p.now()
+	l.mu.Unlock()
+	return ctx.Err()
+}
+
+// wait tells how long the next request must wait, and why.
+func (l *lane) wait(now time.Time, delay time.Duration) (time.Duration, string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	wait, why := time.Duration(0), ""
+	if !l.last.IsZero() && delay > 0 {
+		wait, why = l.last.Add(delay).Sub(now), "its Crawl-delay is "+delay.String()
+	}
+	if held := l.held.Sub(now); held > wait {
+		wait, why = held, l.why
+	}
+	return max(wait, 0), why
+}
+
+// hold leaves the host alone until the given time; the later time wins.
+func (p *pacer) hold(host string, until time.Time, why string) {
+	l := p.lane(host)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until.After(l.held) {
+		l.held, l.why = until, why
+	}
+}
+
+// retryAfter reads a Retry-After, seconds or a date (RFC 9110, 10.2.3), as a
+// time and in words. Both are empty where there is none to obey.
+func retryAfter(h http.Header, now time.Time) (time.Time, string) {
+	v := strings.TrimSpace(h.Get("Retry-After"))
+	if v == "" {
+		return time.Time{}, ""
+	}
+	at, err := http.ParseTime(v)
+	if s, e := strconv.ParseUint(v, 10, 63); e == nil {
+		at, err = now.Add(time.Duration(min(s, uint64(1000*longestRest/time.Second)))*time.Second), nil
+	}
+	if err != nil || !at.After(now) {
+		return time.Time{}, ""
+	}
+	if at.Sub(now) > longestRest {
+		return now.Add(longestRest), "it asks to be left alone for very long (Retry-After: " + clip(v, 40) + "); retired until tomorrow"
+	}
+	return at, "it asks to be left alone until " + at.Format(time.RFC3339) + " (Retry-After: " + clip(v, 40) + ")"
+}
+
+// hostKey names a host's lane: the default port is the same host.
+func hostKey(u *url.URL) string {
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if p := u.Port(); p != "" && p != "80" && p != "443" {
+		return host + ":" + p
+	}
+	return host
+}
+
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}

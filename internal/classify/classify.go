@@ -1,0 +1,129 @@
+// Package classify reads what an article says from the mentions found in it:
+// whether it is about the public insurances, which of them, its topics, where
+// it happens, its tone, how the agency appears and who is blamed, and what
+// risk it holds for the agency's communicators.
+//
+// Every verdict carries its reasons: the rule as a press officer would name
+// it, the words, the weight. The words themselves stand in the pack
+// (topics.yaml, crisis.yaml); here stands only what they mean together. The
+// definitions are those of the labelling guideline.
+package classify
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/news"
+)
+
+// rulesVersion changes whenever this room reads a text differently.
+const rulesVersion = "r1"
+
+// Classifier reads articles by one pack. It is safe for concurrent use.
+type Classifier struct {
+	topics    []config.Topic
+	implies   map[string][]string          // topic → insurances
+	provinces map[string][]config.Province // slug → the units that bore the name
+	version   string
+}
+
+// New prepares a classifier; a pack without topics is an error.
+func New(pack config.Pack) (*Classifier, error) {
+	if len(pack.Topics.Topics) == 0 {
+		return nil, fmt.Errorf("classify: the pack has no topics: restore topics.yaml or name topics in the overlay")
+	}
+	c := &Classifier{topics: pack.Topics.Topics, implies: map[string][]string{}, provinces: map[string][]config.Province{}}
+	for _, t := range c.topics {
+		c.implies[t.ID] = t.Implies
+	}
+	for _, p := range pack.Provinces {
+		c.provinces[p.ID] = append(c.provinces[p.ID], p)
+	}
+	c.version = strings.Join([]string{rulesVersion, pack.Version}, "+")
+	return c, nil
+}
+
+// Version names the rules: of the program and of the pack.
+func (c *Classifier) Version() string { return c.version }
+
+// Read returns what the article says. The mentions are those match found in
+// it; the outlet is the one that published it, zero where it is not known.
+func (c *Classifier) Read(a news.Article, mentions []news.Mention, outlet config.Outlet) news.Reading {
+	v := newView(a, mentions)
+	r := news.Reading{Rules: c.version, Digest: v.digest, Level: outlet.Level, Reach: outlet.Reach, Verdicts: map[string]news.Verdict{}}
+	r.Verdicts["digest"] = v.digestVerdict()
+	r.Verdicts["level"] = levelVerdict(outlet, outlet.Level)
+	r.Verdicts["reach"] = levelVerdict(outlet, outlet.Reach)
+	c.relevance(v, &r)
+	if !r.Relevant {
+		r.Scope, r.Role, r.Target = "none", "none", "none"
+		r.Tone = c.tone(v, &r)
+		return r
+	}
+	c.topicsOf(v, &r)
+	c.insurance(v, &r)
+	c.place(v, &r)
+	r.Tone = c.tone(v, &r)
+	c.role(v, &r)
+	c.target(v, &r)
+	c.risk(v, &r)
+	return r
+}
+
+// levelVerdict says where an outlet's level comes from.
+func levelVerdict(o config.Outlet, value string) news.Verdict {
+	rule, sure := "cấp của báo theo danh mục báo chí, chưa đối chiếu cơ quan chủ quản", 0.7
+	if o.LevelVerified {
+		rule, sure = "cấp của báo theo cơ quan chủ quản: "+o.GoverningBody, 1
+	}
+	if o.ID == "" {
+		rule, sure = "không rõ báo nào đăng", 0
+	}
+	return news.Verdict{Value: value, Confidence: sure, Reasons: []news.Reason{{Rule: rule, Quote: o.Name, Weight: sure}}}
+}
+
+// tally adds reasons up to a score.
+type tally struct {
+	score   float64
+	reasons []news.Reason
+}
+
+// add counts a reason; a weight of nothing is no reason.
+func (t *tally) add(weight float64, rule string, m news.Mention) {
+	if weight == 0 {
+		return
+	}
+	t.score += weight
+	t.reasons = append(t.reasons, news.Reason{Rule: rule, Where: m.Where, Quote: m.Quote, Weight: round(weight)})
+}
+
+// verdict closes a tally: the strongest reasons first, eight at most.
+func (t *tally) verdict(value any, confidence float64) news.Verdict {
+	slices.SortStableFunc(t.reasons, func(a, b news.Reason) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
+	if len(t.reasons) > 8 {
+		t.reasons = t.reasons[:8]
+	}
+	if t.reasons == nil {
+		t.reasons = []news.Reason{}
+	}
+	return news.Verdict{Value: value, Confidence: round(confidence), Reasons: t.reasons}
+}
+
+// sure turns a distance from a boundary into a confidence of 0.5 to 1.
+func sure(distance float64) float64 { return 1 / (1 + math.Exp(-math.Abs(distance))) }
+
+// round keeps two decimals, so that the same reading prints the same everywhere.
+func round(x float64) float64 { return math.Round(x*100) / 100 }
+
+// day is the day a text speaks on; zero where nothing tells it.
+func day(a news.Article) time.Time {
+	if !a.Published.IsZero() {
+		return a.Published
+	}
+	return a.FirstSeen
+}

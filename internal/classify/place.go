@@ -1,0 +1,120 @@
+package classify
+
+import (
+	"slices"
+	"strings"
+
+	"diembao/config"
+	"diembao/internal/news"
+)
+
+// place tells where it happens: provinces as the text names them, today's
+// provinces, offices of the agency, and whether the matter is national.
+func (c *Classifier) place(v *view, r *news.Reading) {
+	var t tally
+	points := map[string]float64{}
+	var order []string
+	for _, m := range v.all {
+		slug, ok := strings.CutPrefix(m.What, "province:")
+		if !ok || m.Where == news.Body && len(order) > 0 {
+			continue
+		}
+		if points[slug] == 0 {
+			order = append(order, slug)
+		}
+		w := placeWeight(v, m)
+		points[slug] += w
+		t.add(w, m.Rule, m)
+	}
+	for _, slug := range order {
+		if points[slug] >= 1 {
+			r.Provinces = append(r.Provinces, slug)
+		}
+	}
+	r.Scope = c.scope(v, r)
+	if r.Scope == "national" {
+		r.Provinces = nil
+	}
+	for _, slug := range r.Provinces {
+		if cur := c.current(slug, v.a); !slices.Contains(r.Current, cur) {
+			r.Current = append(r.Current, cur)
+		}
+	}
+	for _, m := range v.all {
+		if id, ok := strings.CutPrefix(m.What, "unit:"); ok && m.Where != news.Body && !slices.Contains(r.Units, id) {
+			r.Units = append(r.Units, id)
+		}
+	}
+	r.Verdicts["provinces"] = t.verdict(r.Provinces, 0.9)
+}
+
+// placeWeight is what one naming of a province says about where it happens:
+// "sau TP.HCM", "như Đồng Nai" only compare.
+func placeWeight(v *view, m news.Mention) float64 {
+	w := map[news.Part]float64{news.Title: 2, news.Lead: 1, news.Body: 0.4}[m.Where]
+	for _, c := range v.by["cue:comparison"] {
+		if c.Where == m.Where && c.End < m.Start && m.Start-c.End <= 30 && !strings.ContainsAny(v.text(c.Where)[c.End:m.Start], ";:.") && (c.Start > 0) {
+			return 0.2
+		}
+	}
+	return w
+}
+
+func (v *view) text(p news.Part) string {
+	switch p {
+	case news.Title:
+		return v.a.Title
+	case news.Lead:
+		return v.a.Lead
+	}
+	return v.a.Body
+}
+
+// current returns today's unit for a slug as named on the article's day.
+func (c *Classifier) current(slug string, a news.Article) string {
+	units := c.provinces[slug]
+	for _, p := range units {
+		if config.Covers(p.From, p.To, day(a)) && p.Current != "" {
+			return p.Current
+		}
+	}
+	for _, p := range units {
+		if p.Current != "" {
+			return p.Current
+		}
+	}
+	return slug
+}
+
+// scope tells a matter of a few places, houses or companies from one of rules,
+// funds or people everywhere.
+func (c *Classifier) scope(v *view, r *news.Reading) string {
+	var t tally
+	for _, slug := range r.Provinces {
+		m, _ := v.first("province:" + slug)
+		w := 1.5
+		if m.Where == news.Title {
+			w = 3
+		}
+		t.add(w, "xảy ra ở một địa phương", m)
+	}
+	if m, ok := v.first("cue:nationwide"); ok {
+		w := -1.0
+		if m.Where == news.Title {
+			w = -2
+		}
+		t.add(w, "chuyện của cả nước, của luật, của bộ", m)
+	}
+	if slices.Contains(r.Topics, policy) {
+		t.add(-0.7, "chủ đề chính sách, pháp luật", news.Mention{})
+	}
+	if m, ok := v.first("cue:single"); ok && !v.asks {
+		t.add(0.8, "một đơn vị, một trường hợp", m)
+	}
+	scope := "national"
+	if t.score > 0.5 {
+		scope = "local"
+	}
+	r.Verdicts["scope"] = t.verdict(scope, sure(t.score-0.5))
+	return scope
+}

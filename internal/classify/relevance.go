@@ -1,0 +1,112 @@
+package classify
+
+import (
+	"strings"
+
+	"diembao/internal/news"
+)
+
+// The weights of relevance. A text is relevant from 2 points on and uncertain
+// within one point of that.
+const (
+	relevantFrom = 2.0
+	unsure       = 1.0
+)
+
+// relevance decides whether the public insurances are what the text is about,
+// or one of the things it is about.
+func (c *Classifier) relevance(v *view, r *news.Reading) {
+	var t tally
+	named := v.weighAnchors(&t)
+	v.weighTopics(&t, named)
+	v.weighAgency(&t)
+	v.weighExclusions(&t)
+	r.Relevant = t.score >= relevantFrom
+	r.Uncertain = t.score > relevantFrom-unsure && t.score < relevantFrom+unsure
+	r.Verdicts["relevant"] = t.verdict(r.Relevant, sure(1.5*(t.score-relevantFrom)))
+}
+
+// weighAnchors counts the insurances by where and how often they are named.
+func (v *view) weighAnchors(t *tally) bool {
+	named := false
+	for _, id := range anchors {
+		for i, m := range v.distinct(id) {
+			w := map[news.Part]float64{news.Title: 3, news.Lead: 2, news.Body: 0.3}[m.Where]
+			if i > 0 {
+				w = min(w/4, 0.2)
+			}
+			t.add(w, "nêu tên "+strings.ToUpper(id), m)
+			named = named || m.Where != news.Body
+		}
+	}
+	return named
+}
+
+// weighTopics counts what only our field has: strong phrases of topics.
+func (v *view) weighTopics(t *tally, named bool) {
+	n := 0
+	for _, m := range v.all {
+		topic, ok := strings.CutPrefix(m.What, "topic:")
+		if !ok || m.Where == news.Body || n == 3 {
+			continue
+		}
+		w := 0.5
+		if !named {
+			w = 0.8 // without an insurance named a topic alone does not carry it
+		}
+		t.add(w, "cụm từ của chủ đề "+topic, m)
+		n++
+	}
+}
+
+func (v *view) weighAgency(t *tally) {
+	if m, ok := v.first("agency"); ok {
+		t.add(1.5, "nêu tên cơ quan BHXH", m)
+	}
+}
+
+// weighExclusions counts what looks like our field and is not.
+func (v *view) weighExclusions(t *tally) {
+	for _, x := range []struct {
+		id, rule           string
+		title, lead, saved float64
+	}{
+		{"foreign", "chuyện ở nước ngoài", -4, -2.5, 0.2},
+		{"commercial", "bảo hiểm thương mại", -3.5, -3, 0.25},
+		{"passing", "chỉ nhắc qua", -4, -2.5, 1},
+		{"spam", "trang rác", -6, -6, 1},
+	} {
+		factor := 1.0
+		if v.has("unless:" + x.id) {
+			factor = x.saved
+		}
+		if x.id == "foreign" && (v.has("agency") || v.domestic()) {
+			factor = min(factor, 0.2)
+		}
+		n := 0
+		for _, m := range v.distinct("exclude:" + x.id) {
+			if m.Where == news.Body || v.covered(m, "cue:not_foreign") || n == 2 {
+				continue
+			}
+			w := x.lead
+			if m.Where == news.Title {
+				w = x.title
+			}
+			if n > 0 {
+				w /= 3
+			}
+			t.add(factor*w, x.rule, m)
+			n++
+		}
+	}
+}
+
+// domestic reports whether a Vietnamese province or authority is named.
+func (v *view) domestic() bool {
+	for what := range v.by {
+		if strings.HasPrefix(what, "province:") {
+			return true
+		}
+	}
+	return v.has("cue:nationwide")
+}

@@ -1,0 +1,166 @@
+package classify
+
+import (
+	"slices"
+	"strings"
+
+	"diembao/internal/news"
+)
+
+// tone is what the reader is told happened.
+func (c *Classifier) tone(v *view, r *news.Reading) string {
+	var bad, good tally
+	for i, m := range v.distinct("cue:harm") {
+		bad.add(fading(map[news.Part]float64{news.Title: 1.6, news.Lead: 0.8, news.Body: 0.1}[m.Where], i/2), "điều không hay xảy ra", m)
+	}
+	for _, m := range v.all {
+		if severity, ok := severity(m.What); ok && severity > 1 {
+			w := map[news.Part]float64{news.Title: 0.6, news.Lead: 0.3, news.Body: 0.02}[m.Where]
+			bad.add(w*float64(severity-1), m.Rule, m)
+		}
+	}
+	for i, m := range v.distinct("positive") {
+		good.add(fading(map[news.Part]float64{news.Title: 1.3, news.Lead: 0.7, news.Body: 0.05}[m.Where], i/2), m.Rule, m)
+	}
+	factor := 1.0
+	if v.asks {
+		factor = 0.6
+	}
+	if slices.Contains(r.Topics, policy) {
+		factor *= 0.6
+	}
+	if v.has("cue:denial") {
+		factor *= 0.4
+	}
+	bad.score *= factor
+	good.score *= factor
+	tone, t := "neutral", &bad
+	switch {
+	case bad.score >= 1.3 && bad.score >= good.score:
+		tone = "negative"
+	case good.score >= 1.1:
+		tone, t = "positive", &good
+	}
+	if tone == "neutral" {
+		t.reasons = append(t.reasons, good.reasons...)
+	}
+	margin := min(abs(bad.score-1.3), abs(good.score-1.1))
+	r.Verdicts["tone"] = t.verdict(tone, sure(2*margin))
+	return tone
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// severity reads "crisis:3:khởi tố".
+func severity(what string) (int, bool) {
+	rest, ok := strings.CutPrefix(what, "crisis:")
+	if !ok || rest == "" {
+		return 0, false
+	}
+	return int(rest[0] - '0'), true
+}
+
+// role tells how the agency appears. Where it is not named it is no actor.
+func (c *Classifier) role(v *view, r *news.Reading) {
+	var t tally
+	r.Role = "none"
+	named, ok := v.first("agency")
+	if !ok {
+		r.Verdicts["agency_role"] = t.verdict("none", 0.95)
+		return
+	}
+	points := map[string]float64{}
+	for _, role := range []string{"blamed", "victim", "enforcer", "informant"} {
+		for i, m := range v.distinct("role:" + role) {
+			if m.Where == news.Body {
+				continue
+			}
+			w := fading(map[string]float64{"blamed": 2, "victim": 2, "enforcer": 1.4, "informant": 1}[role], i)
+			points[role] += w
+			t.add(w, m.Rule, m)
+		}
+	}
+	if r.Tone != "negative" {
+		points["blamed"] *= 0.3
+	}
+	if !slices.Contains(r.Topics, "scam_impersonation") {
+		points["victim"] = 0
+	}
+	top := 0.9
+	for _, role := range []string{"blamed", "victim", "enforcer", "informant"} {
+		if points[role] > top {
+			r.Role, top = role, points[role]
+		}
+	}
+	t.add(0.1, "nêu tên cơ quan BHXH", named)
+	r.Verdicts["agency_role"] = t.verdict(r.Role, sure(2*(top-0.9)+0.4))
+}
+
+// target tells who is blamed for what happened.
+func (c *Classifier) target(v *view, r *news.Reading) {
+	var t tally
+	r.Target = "none"
+	switch {
+	case r.Tone != "negative":
+	case r.Role == "blamed":
+		r.Target = "agency"
+	case slices.Contains(r.Topics, "scam_impersonation"):
+		r.Target = "criminals"
+	case slices.Contains(r.Topics, "arrears_evasion"):
+		r.Target = "employer"
+	default:
+		points := map[string]float64{}
+		for _, id := range []string{"fund", "policy", "ministry", "hospital", "employer", "criminals"} {
+			for i, m := range v.distinct("target:" + id) {
+				w := fading(map[news.Part]float64{news.Title: 2, news.Lead: 1, news.Body: 0.1}[m.Where], i)
+				points[id] += w
+				t.add(w, m.Rule, m)
+			}
+			if points[id] > points[r.Target] {
+				r.Target = id
+			}
+		}
+	}
+	if m, ok := v.first("target:" + r.Target); ok && len(t.reasons) == 0 {
+		t.add(1, "đối tượng bị quy trách nhiệm: "+r.Target, m)
+	}
+	r.Verdicts["target"] = t.verdict(r.Target, 0.7)
+}
+
+// risk is 0 nothing to do, 1 watch, 2 likely to need an answer, 3 a crisis.
+func (c *Classifier) risk(v *view, r *news.Reading) {
+	var t tally
+	worst := 0
+	var quote news.Mention
+	for _, m := range v.all {
+		if s, ok := severity(m.What); ok && s > worst && m.Where != news.Body {
+			worst, quote = s, m
+		}
+	}
+	is := func(topic string) bool { return slices.Contains(r.Topics, topic) }
+	negative := r.Tone == "negative"
+	switch {
+	case r.Role == "blamed" && worst == 3 && negative:
+		r.Risk = 3
+		t.add(3, "cán bộ cơ quan bị khởi tố, xét xử", quote)
+	case r.Role == "blamed" && negative:
+		r.Risk = 2
+		t.add(2, "cơ quan bị phàn nàn, quy trách nhiệm", quote)
+	case negative && (r.Role == "enforcer" || r.Role == "victim" || is("scam_impersonation") || is("fund_fraud") || is("inspection")):
+		r.Risk = 1
+		t.add(1, "sai phạm của người khác, cơ quan bảo vệ quỹ", quote)
+	case negative && is("arrears_evasion"):
+		r.Risk = 1
+		if v.has("cue:hurt") {
+			r.Risk = 2
+		}
+		t.add(float64(r.Risk), "người lao động bị nợ bảo hiểm", quote)
+	case negative:
+		r.Risk = 2
+		t.add(2, "người tham gia bị thiệt, bị từ chối, dịch vụ trục trặc", quote)
+	case r.Role == "enforcer" || v.has("cue:denial"):
+		r.Risk = 1
+		t.add(1, "vụ việc cần theo dõi", quote)
+	}
+	r.Verdicts["risk"] = t.verdict(r.Risk, 0.7)
+}

@@ -1,0 +1,221 @@
+package story
+
+import (
+	"slices"
+	"time"
+)
+
+// article is one text in memory. Copies keep neither words nor runs.
+type article struct {
+	id, outlet, title string
+	copyOf            string
+	story             *story
+	told              time.Time
+	words             vector
+	runs              []uint32
+	provinces         []string
+	serial            uint64
+}
+
+// story is one event and what is known of its words.
+type story struct {
+	id          string
+	slot        uint32
+	articles    []*article // copies too
+	voices      []*article // the last originals, oldest first: what the story is like now
+	sum         vector     // of voices
+	first, last time.Time  // told
+	touched     time.Time  // by the clock of arrivals
+	prev, next  *story
+}
+
+// recent is how many of a story's latest originals say what it is like: enough
+// for one day's reports, few enough that a long story follows its turns.
+const recent = 8
+
+// read makes an article of a document; its words get numbers in the vocabulary.
+func (s *Stories) read(d Doc, told time.Time) *article {
+	words, runs := s.words.read(d)
+	s.arrivals++
+	return &article{
+		id: d.ID, outlet: d.Outlet, title: d.Title, told: told,
+		words: words, runs: runs, provinces: d.Provinces, serial: s.arrivals,
+	}
+}
+
+// keep puts a placed article into the memory.
+func (s *Stories) keep(a *article, p Placed) {
+	st := s.live[p.Story]
+	if st == nil {
+		st = s.open(p.Story)
+	}
+	a.story, a.copyOf = st, p.CopyOf
+	s.byID[a.id] = a
+	st.articles = append(st.articles, a)
+	st.span(a.told)
+	s.touch(st)
+	if p.CopyOf != "" {
+		s.words.drop(a.words)
+		a.words, a.runs = nil, nil
+	} else {
+		s.words.count(a.words, 1)
+		s.texts.add(a)
+		st.voices = append(st.voices, a)
+		s.speak(st)
+	}
+	for len(s.byID) > s.opt.Articles && len(s.live) > 1 {
+		s.retire(s.oldest.head)
+	}
+}
+
+// span widens the time the story was told in.
+func (st *story) span(told time.Time) {
+	if st.first.IsZero() || told.Before(st.first) {
+		st.first = told
+	}
+	if told.After(st.last) {
+		st.last = told
+	}
+}
+
+// open starts a story in a slot of its own.
+func (s *Stories) open(id string) *story {
+	st := &story{id: id}
+	if n := len(s.free); n > 0 {
+		st.slot = s.free[n-1]
+		s.free = s.free[:n-1]
+		s.slots[st.slot] = st
+	} else {
+		st.slot = uint32(len(s.slots))
+		s.slots = append(s.slots, st)
+		s.score = append(s.score, 0)
+	}
+	s.live[id] = st
+	return st
+}
+
+// speak sums up the words of a story's latest originals and lists the story
+// under those it did not have.
+func (s *Stories) speak(st *story) {
+	had := st.sum
+	last := st.voices[max(0, len(st.voices)-recent):]
+	st.sum = s.words.sum(last)
+	for _, t := range had {
+		s.words.mark[t.slot] = 1
+	}
+	for _, t := range st.sum {
+		if s.words.mark[t.slot] == 0 {
+			s.words.list(t.slot, st.slot)
+		}
+		s.words.mark[t.slot] = 2
+	}
+	for _, t := range had {
+		if s.words.mark[t.slot] == 1 {
+			s.words.unlist(t.slot, st.slot)
+		}
+		s.words.mark[t.slot] = 0
+	}
+	for _, t := range st.sum {
+		s.words.mark[t.slot] = 0
+	}
+}
+
+// tick moves the clock of arrivals, never back, and lets old stories go.
+func (s *Stories) tick(seen time.Time) {
+	if seen.After(s.clock) {
+		s.clock = seen
+	}
+	for s.oldest.head != nil && s.clock.Sub(s.oldest.head.touched) > s.opt.Live {
+		s.retire(s.oldest.head)
+	}
+}
+
+// touch makes a story the latest touched.
+func (s *Stories) touch(st *story) {
+	st.touched = s.clock
+	s.oldest.remove(st)
+	s.oldest.push(st)
+}
+
+// retire takes a story out of the memory with all its articles.
+func (s *Stories) retire(st *story) {
+	for _, a := range st.articles {
+		delete(s.byID, a.id)
+		s.silence(a)
+	}
+	s.close(st)
+}
+
+// close frees a story's slot.
+func (s *Stories) close(st *story) {
+	for _, t := range st.sum {
+		s.words.unlist(t.slot, st.slot)
+	}
+	s.words.drop(st.sum)
+	for _, a := range st.articles {
+		s.words.drop(a.words)
+	}
+	s.oldest.remove(st)
+	delete(s.live, st.id)
+	s.slots[st.slot] = nil
+	s.free = append(s.free, st.slot)
+}
+
+// silence takes an article's words and runs out of the counts.
+func (s *Stories) silence(a *article) {
+	if a.copyOf != "" {
+		return
+	}
+	s.words.count(a.words, -1)
+	s.texts.remove(a)
+}
+
+// forget takes one article out of its story, which goes too if it was the last.
+func (s *Stories) forget(a *article) {
+	st := a.story
+	delete(s.byID, a.id)
+	s.silence(a)
+	if len(st.articles) == 1 {
+		s.close(st)
+		return
+	}
+	same := func(b *article) bool { return a == b }
+	st.articles = slices.DeleteFunc(st.articles, same)
+	st.voices = slices.DeleteFunc(st.voices, same)
+	st.first, st.last = time.Time{}, time.Time{}
+	for _, b := range st.articles {
+		st.span(b.told)
+	}
+	s.speak(st)
+	s.words.drop(a.words)
+}
+
+// list is a queue of stories that any one can leave at once.
+type list struct{ head, tail *story }
+
+func (l *list) push(st *story) {
+	st.prev, st.next = l.tail, nil
+	if l.tail != nil {
+		l.tail.next = st
+	} else {
+		l.head = st
+	}
+	l.tail = st
+}
+
+func (l *list) remove(st *story) {
+	if st.prev == nil && l.head != st {
+		return // not in the list
+	}
+	if st.prev != nil {
+		st.prev.next = st.next
+	} else {
+		l.head = st.next
+	}
+	if st.next != nil {
+		st.next.prev = st.prev
+	} else {
+		l.tail = st.prev
+	}
+	st.prev, st.next = nil, nil
+}

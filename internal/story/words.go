@@ -1,0 +1,182 @@
+package story
+
+import (
+	"math"
+	"unicode"
+	"unicode/utf8"
+
+	"diembao/internal/vi"
+)
+
+// How much a word weighs by where it stands.
+const (
+	inTitle   = 3
+	inLead    = 1
+	inBody    = 1
+	bodyWords = 100 // whole bodies tell of too much else
+	maxRuns   = 1500
+)
+
+// term is one word of a text: its slot in the vocabulary and its weight there.
+type term struct {
+	slot   uint32
+	weight float32
+}
+
+// vector is the words of a text in order of first appearance, which makes sums
+// over it the same on every machine.
+type vector []term
+
+// vocabulary numbers the words of the live articles and counts in how many of
+// them each stands.
+type vocabulary struct {
+	slot     map[uint64]uint32
+	hash     []uint64   // by slot
+	articles []int32    // by slot: document frequency
+	stories  [][]uint32 // by slot: the stories that hold the word, in no order
+	free     []uint32
+	total    int
+	mark     []float32 // scratch, by slot
+	logs     []float64 // log(i), grown as needed
+}
+
+func newVocabulary() vocabulary { return vocabulary{slot: map[uint64]uint32{}} }
+
+// number returns the slot of a word, new where it is not known.
+func (v *vocabulary) number(hash uint64) uint32 {
+	if n, ok := v.slot[hash]; ok {
+		return n
+	}
+	var n uint32
+	if len(v.free) > 0 {
+		n = v.free[len(v.free)-1]
+		v.free = v.free[:len(v.free)-1]
+		v.hash[n], v.articles[n] = hash, 0
+	} else {
+		n = uint32(len(v.hash))
+		v.hash = append(v.hash, hash)
+		v.articles = append(v.articles, 0)
+		v.stories = append(v.stories, nil)
+		v.mark = append(v.mark, 0)
+	}
+	v.slot[hash] = n
+	return n
+}
+
+// count adds (+1) or takes away (-1) an article; words of no article are forgotten.
+func (v *vocabulary) count(text vector, by int32) {
+	v.total += int(by)
+	for _, t := range text {
+		v.articles[t.slot] += by
+	}
+}
+
+// drop forgets words that stand in no live article.
+func (v *vocabulary) drop(text vector) {
+	for _, t := range text {
+		if v.articles[t.slot] == 0 {
+			delete(v.slot, v.hash[t.slot])
+			v.stories[t.slot] = nil
+			v.free = append(v.free, t.slot)
+			v.articles[t.slot] = -1 // so that a word twice in the list is dropped once
+		}
+	}
+}
+
+// rarity is the inverse document frequency of a word among the live articles,
+// the asking one included.
+func (v *vocabulary) rarity(slot uint32) float64 {
+	return v.log(v.total+1) - v.log(int(v.articles[slot])+1) + 0.5
+}
+
+func (v *vocabulary) log(n int) float64 {
+	for len(v.logs) <= n {
+		v.logs = append(v.logs, math.Log(float64(max(1, len(v.logs)))))
+	}
+	return v.logs[n]
+}
+
+// read cuts a document into its vector and its runs of three syllables.
+func (v *vocabulary) read(d Doc) (vector, []uint32) {
+	r := reader{v: v, text: make(vector, 0, 256)}
+	r.part(d.Title, inTitle, math.MaxInt)
+	r.part(d.Lead, inLead, math.MaxInt)
+	r.part(d.Body, inBody, bodyWords)
+	for i := range r.text {
+		t := &r.text[i]
+		v.mark[t.slot] = 0
+		t.weight = float32(1 + math.Log(float64(t.weight)))
+	}
+	return r.text, runs(r.all)
+}
+
+// reader gathers the words of one document.
+type reader struct {
+	v    *vocabulary
+	text vector
+	all  []uint64 // hashes of all syllables in order
+}
+
+// part reads one part of the document: at most limit of its words count.
+func (r *reader) part(s string, weight float32, limit int) {
+	var before uint64
+	wasName := false
+	for i, t := range vi.Tokens(s) {
+		h := hash(t.Text)
+		r.all = append(r.all, h)
+		if i < limit {
+			name := named(s[t.Start:])
+			r.add(h, weight)
+			if before != 0 {
+				w := weight
+				if name && wasName {
+					w *= nameWeight
+				}
+				r.add(pair(before, h), w)
+			}
+			wasName = name
+		}
+		before = h
+		if len(r.all) > maxRuns && i >= limit {
+			return
+		}
+	}
+}
+
+var nameWeight float32 = 1.5
+
+// add counts a word; its first appearance gives it its place in the vector.
+func (r *reader) add(h uint64, weight float32) {
+	n := r.v.number(h)
+	if at := r.v.mark[n]; at > 0 {
+		r.text[int(at)-1].weight += weight
+		return
+	}
+	r.text = append(r.text, term{n, weight})
+	r.v.mark[n] = float32(len(r.text))
+}
+
+// named reports whether a word is written with a capital: part of a name, mostly.
+func named(word string) bool {
+	c, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsUpper(c)
+}
+
+// hash is FNV-1a, 64 bits.
+func hash(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// pair is the hash of two neighbours.
+func pair(a, b uint64) uint64 { return mix(a*3 + b*7 + 1) }
+
+// mix spreads the bits of h (the finaliser of SplitMix64, Steele et al. 2014).
+func mix(h uint64) uint64 {
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}

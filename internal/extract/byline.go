@@ -1,0 +1,108 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"diembao/internal/vi"
+)
+
+// authorOf chooses the byline: the rule's element, JSON-LD, the meta names,
+// elements named as bylines are, and the last line of the body where it is
+// set as a signature.
+func (w *work) authorOf() (author, from string) {
+	if n := fullest(w.doc, w.rule.author); n != nil {
+		if a := w.byline(line(n)); a != "" {
+			return a, "rule " + w.rule.name
+		}
+	}
+	for _, a := range w.head.ld {
+		if by := w.byline(strings.Join(a.authors, "; ")); by != "" {
+			return by, "JSON-LD author"
+		}
+	}
+	for _, name := range []string{"article:author", "dable:author", "author", "dc.creator", "sailthru.author", "parsely-author", "cxenseparse:author"} {
+		for _, v := range w.head.meta[name] {
+			if by := w.byline(v); by != "" {
+				return by, name
+			}
+		}
+	}
+	for _, s := range nearest(w.head.authors, w.head.h1At) {
+		if textLen(s.node) > 80 || aside(s.node) {
+			continue
+		}
+		if by := w.byline(line(s.node)); by != "" {
+			return by, "element " + selectorOf(s.node)
+		}
+	}
+	return "", ""
+}
+
+var (
+	bylinePrefix = regexp.MustCompile(`(?i)^(?:theo|tác giả|bài và ảnh|bài, ảnh|bài|thực hiện|nhóm phóng viên|nhóm pv|phóng viên|pv|ctv|ths|ts|by|written by|posted by|author)\s*[:.]?\s+|^[-–—•/|]\s*`)
+	bylineSuffix = regexp.MustCompile(`(?i)\s*(?:\((?:tổng hợp|theo [^)]*|t/h|ghi|lược ghi|th|thực hiện|dịch|bhxh[^)]*)\)|[-–—,|/]\s*(?:tổng hợp|theo [^,;]*|t/h|ảnh:.*)|[-–—|]\s*$)`)
+	clockOrDate  = regexp.MustCompile(`\d{1,2}[:/.h]\d{2}|\d{4}`)
+	email        = regexp.MustCompile(`\S+@\S+`)
+	follow       = regexp.MustCompile(`(?i)\s*(?:xem các bài viết.*|theo dõi.*|follow.*|xem thêm.*)$`)
+	role         = regexp.MustCompile(`(?i)^(?:pv|ctv|btv|admin|administrator|editor|tòa soạn|toà soạn|ban biên tập|phóng viên|nhóm phóng viên|nhóm pv|biên tập viên|ban bạn đọc|tổng hợp|staff|guest|quản trị|web|webmaster)$`)
+)
+
+// byline cleans what a page gives as author; "" where it names no one: an
+// outlet, an office, a link, an e-mail address.
+func (w *work) byline(s string) string {
+	s = follow.ReplaceAllString(email.ReplaceAllString(unescape(s), " "), "")
+	if strings.Contains(s, "://") || strings.HasPrefix(s, "www.") {
+		return ""
+	}
+	var names []string
+	for _, part := range splitNames(s) {
+		if n := w.name(part); n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	if len(names) > 6 {
+		return ""
+	}
+	return strings.Join(names, "; ")
+}
+
+func splitNames(s string) []string {
+	s = strings.NewReplacer(" - ", ";", " – ", ";", " — ", ";", ",", ";", "|", ";", " & ", ";", " và ", ";", " and ", ";", "/", ";", "•", ";").Replace(s)
+	return strings.Split(s, ";")
+}
+
+func (w *work) name(s string) string {
+	s = tidy(s)
+	for range 3 {
+		t := strings.TrimSpace(bylineSuffix.ReplaceAllString(bylinePrefix.ReplaceAllString(s, ""), ""))
+		if t == s {
+			break
+		}
+		s = t
+	}
+	s = strings.Trim(s, " .,:()[]\"'*")
+	runes := []rune(s)
+	switch {
+	case len(runes) < 2 || len(runes) > 50 || len(strings.Fields(s)) > 7,
+		clockOrDate.MatchString(s), role.MatchString(s), pressWord.MatchString(s + " "), w.isOutlet(s),
+		!unicode.IsLetter(runes[0]), !strings.ContainsFunc(s, unicode.IsUpper):
+		return ""
+	}
+	return s
+}
+
+// isOutlet tells the outlet's own name, which is no author.
+func (w *work) isOutlet(s string) bool {
+	site, _ := w.head.one("og:site_name", "application-name")
+	short := strings.NewReplacer("bao", "", "online", "", "dientu", "", "news", "").Replace
+	for _, name := range []string{w.outlet.Name, site, strings.SplitN(w.host, ".", 2)[0]} {
+		n := short(squeeze(name))
+		if n != "" && n == short(squeeze(s)) {
+			return true
+		}
+	}
+	return strings.Contains(vi.Fold(s), "vccorp")
+}

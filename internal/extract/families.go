@@ -1,0 +1,114 @@
+package extract
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"diembao/config"
+
+	"github.com/andybalholm/cascadia"
+	"github.com/goccy/go-yaml"
+	"golang.org/x/net/html"
+)
+
+//go:embed families.yaml
+var familiesYAML []byte
+
+// family is the layout of one content system, as families.yaml has it.
+type family struct {
+	Name          string   `yaml:"name"`
+	Note          string   `yaml:"note"`
+	Hosts         []string `yaml:"hosts"`
+	Marks         []string `yaml:"marks"`
+	config.Layout `yaml:",inline"`
+}
+
+// rule is a layout whose selectors are compiled. A nil selector was not given.
+type rule struct {
+	name                                     string
+	title, lead, body, author, date, section cascadia.SelectorGroup
+	remove                                   cascadia.SelectorGroup
+}
+
+// families holds the rules of the content systems, and which class, id or
+// attribute of a page calls for which of them.
+type families struct {
+	rules  []rule
+	byMark map[string][]int // ".class", "#id", "[name=value]" → indexes into rules
+}
+
+func readFamilies(text []byte) (families, error) {
+	var list []family
+	if err := yaml.UnmarshalWithOptions(text, &list, yaml.Strict()); err != nil {
+		return families{}, fmt.Errorf("reading the layouts of content systems: %w", err)
+	}
+	fs := families{byMark: map[string][]int{}}
+	for i, f := range list {
+		r, err := compile(f.Name, f.Layout)
+		if err != nil {
+			return families{}, err
+		}
+		fs.rules = append(fs.rules, r)
+		for _, m := range f.Marks {
+			fs.byMark[m] = append(fs.byMark[m], i)
+		}
+	}
+	return fs, nil
+}
+
+// compile turns a layout's selectors into matchers; the error names the layout
+// and quotes the selector that cannot be read.
+func compile(name string, l config.Layout) (rule, error) {
+	r := rule{name: name}
+	for _, s := range []struct {
+		what string
+		css  string
+		to   *cascadia.SelectorGroup
+	}{
+		{"title", l.Title, &r.title}, {"lead", l.Lead, &r.lead}, {"body", l.Body, &r.body},
+		{"author", l.Author, &r.author}, {"date", l.Date, &r.date}, {"section", l.Section, &r.section},
+		{"remove", strings.Join(l.Remove, ", "), &r.remove},
+	} {
+		if strings.TrimSpace(s.css) == "" {
+			continue
+		}
+		sel, err := cascadia.ParseGroup(s.css)
+		if err != nil {
+			return rule{}, fmt.Errorf("layout %s: %s selector %q cannot be read: %w", name, s.what, s.css, err)
+		}
+		*s.to = sel
+	}
+	return r, nil
+}
+
+func (r rule) empty() bool { return r.body == nil && r.lead == nil && r.title == nil }
+
+// first returns the first node that the earliest selector of the group finds:
+// the order in which selectors are written is the order of preference.
+func first(root *html.Node, g cascadia.SelectorGroup) *html.Node {
+	for _, s := range g {
+		if n := cascadia.Query(root, s); n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+// fullest returns, for the earliest selector that finds any text, the node
+// with the most of it: systems repeat a class on empty shells and pop-ups.
+func fullest(root *html.Node, g cascadia.SelectorGroup) *html.Node {
+	for _, s := range g {
+		var best *html.Node
+		most := 0
+		for _, n := range cascadia.QueryAll(root, s) {
+			if l := textLen(n); l > most {
+				best, most = n, l
+			}
+		}
+		if best != nil {
+			return best
+		}
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// head is what a page says of itself, gathered in one walk.
+type head struct {
+	title     string              // <title>
+	h1        string              // the first
+	lang      string              // <html lang>
+	meta      map[string][]string // by name, property or itemprop, in lower case
+	canonical string              // <link rel=canonical>
+	amp       string              // <link rel=amphtml>
+	ld        []ld                // the articles of its JSON-LD, the likeliest first
+	crumbs    []string            // breadcrumbs of its JSON-LD, without the home page
+	refresh   bool                // sends on by <meta http-equiv=refresh>
+	families  []int               // content systems whose marks it bears, in the order met
+	h1At      int                 // place of the h1 among all elements; 0 where there is none
+	leads     []spot              // elements named as leads are
+	dates     []spot              // elements named as dates are
+	authors   []spot              // elements named as bylines are
+	tags      []string            // the words of its rel=tag links
+}
+
+// survey reads the head of doc and takes out what no reader sees: scripts,
+// styles, comments. One walk, for it is paid on every page.
+func survey(doc *html.Node, fs families) head {
+	s := surveyor{fs: fs, seen: map[int]bool{}, h: head{meta: map[string][]string{}}}
+	s.walk(doc)
+	return s.h
+}
+
+// spot is an element and its place among all elements of the page.
+type spot struct {
+	node *html.Node
+	at   int
+}
+
+type surveyor struct {
+	fs   families
+	seen map[int]bool
+	at   int
+	h    head
+}
+
+func (s *surveyor) walk(n *html.Node) {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		if s.keep(c) {
+			s.walk(c)
+		} else {
+			n.RemoveChild(c)
+		}
+		c = next
+	}
+}
+
+// keep notes what n tells; false where n is to be taken out.
+func (s *surveyor) keep(n *html.Node) bool {
+	switch n.Type {
+	case html.CommentNode:
+		return false
+	case html.ElementNode:
+	default:
+		return true
+	}
+	s.at++
+	switch n.DataAtom {
+	case atom.Script:
+		if strings.EqualFold(strings.TrimSpace(attr(n, "type")), "application/ld+json") && n.FirstChild != nil {
+			s.h.readLD(n.FirstChild.Data)
+		}
+		return false
+	case atom.Style, atom.Noscript, atom.Iframe, atom.Svg, atom.Template, atom.Object, atom.Embed:
+		return false
+	case atom.Html:
+		s.h.lang = attr(n, "lang")
+	case atom.Title:
+		if s.h.title == "" {
+			s.h.title = line(n)
+		}
+	case atom.H1:
+		if s.h.h1 == "" {
+			s.h.h1, s.h.h1At = line(n), s.at
+		}
+	case atom.Meta:
+		s.h.readMeta(n)
+	case atom.Link:
+		s.h.readLink(n)
+	case atom.Time:
+		s.h.dates = append(s.h.dates, spot{n, s.at})
+	}
+	return s.names(n)
+}
+
+func (h *head) readMeta(n *html.Node) {
+	content := tidy(attr(n, "content"))
+	for _, key := range []string{"name", "property", "itemprop"} {
+		if k := strings.ToLower(attr(n, key)); k != "" && content != "" {
+			h.meta[k] = append(h.meta[k], content)
+		}
+	}
+	h.refresh = h.refresh || strings.EqualFold(attr(n, "http-equiv"), "refresh")
+}
+
+func (h *head) readLink(n *html.Node) {
+	switch strings.ToLower(attr(n, "rel")) {
+	case "canonical":
+		h.canonical = firstOf(h.canonical, strings.TrimSpace(attr(n, "href")))
+	case "amphtml":
+		h.amp = firstOf(h.amp, strings.TrimSpace(attr(n, "href")))
+	}
+}
+
+// names notes n under what its class, id and attributes call it.
+func (s *surveyor) names(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "class":
+			for c := range strings.FieldsSeq(a.Val) {
+				s.mark("." + c)
+			}
+			s.part(n, a.Val)
+		case "id":
+			s.mark("#" + a.Val)
+			s.part(n, a.Val)
+		case "itemprop", "data-role", "data-field", "data-slot", "rel":
+			s.mark("[" + a.Key + "=" + a.Val + "]")
+			s.part(n, a.Val)
+		case "style":
+			if hiddenStyle.MatchString(a.Val) && textLen(n) < 2000 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (s *surveyor) mark(m string) {
+	for _, i := range s.fs.byMark[m] {
+		if !s.seen[i] {
+			s.seen[i] = true
+			s.h.families = append(s.h.families, i)
+		}
+	}
+}
+
+var (
+	hiddenStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
+	leadName    = regexp.MustCompile(`(?i)sapo|chapp?eau|standfirst|article[_-]{0,2}(?:lead|summary|desc|intro)|(?:^|[\s_-])(?:lead|summary|desc|description|intro|dek|subtitle|sub-title|trichdan|tom-?tat)(?:$|[\s_-])`)
+	dateName    = regexp.MustCompile(`(?i)date|time|ngay`)
+	authorName  = regexp.MustCompile(`(?i)author|byline|tac-?gia|reporter`)
+)
+
+// maxNamed bounds the lists of named elements: list pages have thousands.
+const maxNamed = 60
+
+func (s *surveyor) part(n *html.Node, name string) {
+	switch n.DataAtom {
+	case atom.Html, atom.Body, atom.Meta, atom.Link, atom.Img, atom.Input, atom.Time:
+		return
+	}
+	if name == "tag" && n.DataAtom == atom.A {
+		if t := line(n); t != "" && len(s.h.tags) < maxNamed {
+			s.h.tags = append(s.h.tags, t)
+		}
+		return
+	}
+	at := spot{n, s.at}
+	s.h.leads = named(s.h.leads, at, name, leadName)
+	s.h.dates = named(s.h.dates, at, name, dateName)
+	s.h.authors = named(s.h.authors, at, name, authorName)
+}
+
+func named(list []spot, at spot, name string, form *regexp.Regexp) []spot {
+	if len(list) >= maxNamed || len(list) > 0 && list[len(list)-1] == at || !form.MatchString(name) {
+		return list
+	}
+	return append(list, at)
+}
+
+// one returns the first value of the first of these meta names that has one.
+func (h *head) one(names ...string) (value, name string) {
+	for _, n := range names {
+		for _, v := range h.meta[n] {
+			if v != "" {
+				return v, n
+			}
+		}
+	}
+	return "", ""
+}

@@ -182,14 +182,30 @@ type Unit struct {
 
 // Crisis is how a story becomes an incident.
 type Crisis struct {
-	Lexicon     Lexicon            `yaml:"lexicon"`
-	Weights     map[string]float64 `yaml:"weights"`     // factor → weight, "bias" among them
-	Levels      []CrisisLevel      `yaml:"levels"`      // 1, 2, 3
-	Window      time.Duration      `yaml:"window"`      // how far back a story's articles count
-	MinOutlets  int                `yaml:"min_outlets"` // distinct negative outlets below which nothing is raised
-	FadeAfter   time.Duration      `yaml:"fade_after"`
-	CloseAfter  time.Duration      `yaml:"close_after"`
-	ReopenUntil time.Duration      `yaml:"reopen_until"`
+	Lexicon       Lexicon            `yaml:"lexicon"`
+	Weights       map[string]float64 `yaml:"weights"`        // factor → weight, "bias" among them
+	Levels        []CrisisLevel      `yaml:"levels"`         // 1, 2, 3
+	Threats       []Threat           `yaml:"threats"`        // what one article of a trusted outlet is enough for
+	Leaders       []string           `yaml:"leaders"`        // phrases that name the agency's leaders and staff
+	Authorities   []string           `yaml:"authorities"`    // phrases of police, prosecutors and inspectors at work
+	Window        time.Duration      `yaml:"window"`         // how far back a story's articles count
+	MinOutlets    int                `yaml:"min_outlets"`    // distinct independent negative outlets below which nothing is raised
+	PolicyOutlets int                `yaml:"policy_outlets"` // the same where a rule is blamed and nobody is named
+	GateShare     float64            `yaml:"gate_share"`     // a gate asks for no more than this share of the outlets switched on, and never for fewer than two
+	FadeAfter     time.Duration      `yaml:"fade_after"`     // of newsroom hours, 06:00 to 22:00
+	CloseAfter    time.Duration      `yaml:"close_after"`    // of newsroom hours
+	ReopenUntil   time.Duration      `yaml:"reopen_until"`   // a closed incident lives again as the same until then
+}
+
+// Threat is a named danger: one of its deeds beside one of those it is about,
+// in one sentence, none of its excuses near.
+type Threat struct {
+	ID     string   `yaml:"id"`
+	Name   string   `yaml:"name"`
+	Level  int      `yaml:"level"` // raised at once
+	What   []string `yaml:"what"`
+	Whom   []string `yaml:"whom"`
+	Unless []string `yaml:"unless"`
 }
 
 // Lexicon is words of bad news, by severity, and what turns them around.
@@ -207,7 +223,7 @@ type CrisisLevel struct {
 	NameEN     string  `yaml:"name_en"`
 	Means      string  `yaml:"means"`
 	MinScore   float64 `yaml:"min_score"`
-	MinOutlets int     `yaml:"min_outlets"`
+	MinOutlets int     `yaml:"min_outlets"` // distinct independent outlets that tell the story
 	Tell       string  `yaml:"tell"` // alerts, reports, nobody
 }
 

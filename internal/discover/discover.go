@@ -92,6 +92,7 @@ func readDate(now time.Time, stamps ...stamp) (time.Time, string) {
 // plain makes one line of plain text of what feeds put into titles and
 // descriptions: HTML, often escaped twice.
 func plain(s string, limit int) string {
+	s = strings.ToValidUTF8(s, "")
 	for range 3 {
 		next := strip(s)
 		if next == s {

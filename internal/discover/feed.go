@@ -191,6 +191,7 @@ func description(item *gofeed.Item) string {
 }
 
 // feedDates lists an item's dates as written, under the names of its format.
+// gofeed gives the second where the first is missing.
 func feedDates(kind string, item *gofeed.Item) []stamp {
 	published, updated := "feed pubDate", "feed dc:date"
 	switch kind {
@@ -198,6 +199,9 @@ func feedDates(kind string, item *gofeed.Item) []stamp {
 		published, updated = "feed published", "feed updated"
 	case "json":
 		published, updated = "feed date_published", "feed date_modified"
+	}
+	if item.Published == item.Updated {
+		return []stamp{{updated, item.Updated}}
 	}
 	return []stamp{{published, item.Published}, {updated, item.Updated}}
 }

@@ -119,13 +119,17 @@ func (l *listing) gather(source config.Source) error {
 		if match != nil && !match.MatchString(u.RequestURI()) && !match.MatchString(u.Path) {
 			return
 		}
-		if source.Links == "" && !sameSite(home, news.Host(address)) {
+		if source.Links == "" && (!sameSite(home, news.Host(address)) || match == nil && gathers.MatchString(u.Path)) {
 			return
 		}
 		l.add(u, s)
 	})
 	return nil
 }
+
+// gathers matches paths of pages that gather articles under long names, as
+// articles have them: tags, running events, authors.
+var gathers = regexp.MustCompile(`(?i)/(?:tags?|events?|topics?|su-kien|dong-su-kien|chu-de|chuyen-de|tu-khoa|authors?|tac-gia|search|tim-kiem|rss)(?:/|-?\d*\.|$)`)
 
 // sameSite: one host is the other, or lies below it.
 func sameSite(home, host string) bool {
@@ -141,7 +145,7 @@ func (l *listing) add(u *url.URL, s *goquery.Selection) {
 		l.all = append(l.all, a)
 	}
 	a.nodes = append(a.nodes, s.Nodes[0])
-	text := plain(s.Text(), maxLead)
+	text := strings.TrimLeft(plain(s.Text(), maxLead), bullets)
 	inside := s.Find("h1,h2,h3,h4,h5").First()
 	switch {
 	case inside.Length() > 0:
@@ -154,6 +158,9 @@ func (l *listing) add(u *url.URL, s *goquery.Selection) {
 	a.attr = longer(a.attr, plain(s.AttrOr("title", ""), maxTitle))
 	a.alt = longer(a.alt, plain(s.Find("img").AttrOr("alt", ""), maxTitle))
 }
+
+// bullets are what lists put before a headline.
+const bullets = "#>»›•·▪■►+*-–— "
 
 func longer(a, b string) string {
 	if len(b) > len(a) {

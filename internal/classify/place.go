@@ -3,6 +3,8 @@ package classify
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"diembao/config"
 	"diembao/internal/news"
@@ -26,6 +28,9 @@ func (c *Classifier) place(v *view, r *news.Reading) {
 		points[slug] += w
 		t.add(w, m.Rule, m)
 	}
+	if len(order) == 0 {
+		order = c.namesakes(v, points, &t)
+	}
 	for _, slug := range order {
 		if points[slug] >= 1 {
 			r.Provinces = append(r.Provinces, slug)
@@ -48,12 +53,24 @@ func (c *Classifier) place(v *view, r *news.Reading) {
 	r.Verdicts["provinces"] = t.verdict(r.Provinces, 0.9)
 }
 
+// namesakes falls back on firms called after a province, where no place is named.
+func (c *Classifier) namesakes(v *view, points map[string]float64, t *tally) []string {
+	for _, m := range v.all {
+		if slug, ok := strings.CutPrefix(m.What, "namesake:"); ok && m.Where != news.Body {
+			points[slug] = 1
+			t.add(1, m.Rule, m)
+			return []string{slug}
+		}
+	}
+	return nil
+}
+
 // placeWeight is what one naming of a province says about where it happens:
 // "sau TP.HCM", "như Đồng Nai" only compare.
 func placeWeight(v *view, m news.Mention) float64 {
 	w := map[news.Part]float64{news.Title: 2, news.Lead: 1, news.Body: 0.4}[m.Where]
 	for _, c := range v.by["cue:comparison"] {
-		if c.Where == m.Where && c.End < m.Start && m.Start-c.End <= 30 && !strings.ContainsAny(v.text(c.Where)[c.End:m.Start], ";:.") && (c.Start > 0) {
+		if c.Where == m.Where && c.End < m.Start && m.Start-c.End <= 30 && !strings.ContainsAny(v.text(c.Where)[c.End:m.Start], ";:") && (c.Start > 0) {
 			return 0.2
 		}
 	}
@@ -108,8 +125,11 @@ func (c *Classifier) scope(v *view, r *news.Reading) string {
 	if slices.Contains(r.Topics, policy) {
 		t.add(-0.7, "chủ đề chính sách, pháp luật", news.Mention{})
 	}
-	if m, ok := v.first("cue:single"); ok && !v.asks {
-		t.add(0.8, "một đơn vị, một trường hợp", m)
+	if m, ok := v.first("cue:local"); ok {
+		t.add(2, "một vài tỉnh", m)
+	}
+	if m, ok := v.single(); ok && !v.asks {
+		t.add(1.5, "một đơn vị, một trường hợp", m)
 	}
 	scope := "national"
 	if t.score > 0.5 {
@@ -117,4 +137,19 @@ func (c *Classifier) scope(v *view, r *news.Reading) string {
 	}
 	r.Verdicts["scope"] = t.verdict(scope, sure(t.score-0.5))
 	return scope
+}
+
+// single returns a house, a firm or a person that the text tells of by name:
+// one whose name, with a capital, follows.
+func (v *view) single() (news.Mention, bool) {
+	for _, m := range v.by["cue:single"] {
+		if m.Where == news.Body {
+			continue
+		}
+		rest := strings.TrimLeft(v.text(m.Where)[m.End:], " ")
+		if r, _ := utf8.DecodeRuneInString(rest); unicode.IsUpper(r) {
+			return m, true
+		}
+	}
+	return news.Mention{}, false
 }

@@ -21,6 +21,7 @@ func (c *Classifier) relevance(v *view, r *news.Reading) {
 	v.weighTopics(&t, named)
 	v.weighAgency(&t)
 	v.weighExclusions(&t)
+	v.weighStrangers(&t)
 	r.Relevant = t.score >= relevantFrom
 	r.Uncertain = t.score > relevantFrom-unsure && t.score < relevantFrom+unsure
 	r.Verdicts["relevant"] = t.verdict(r.Relevant, sure(1.5*(t.score-relevantFrom)))
@@ -80,7 +81,7 @@ func (v *view) weighExclusions(t *tally) {
 		if v.has("unless:" + x.id) {
 			factor = x.saved
 		}
-		if x.id == "foreign" && (v.has("agency") || v.domestic()) {
+		if x.id == "foreign" && v.domestic() {
 			factor = min(factor, 0.2)
 		}
 		n := 0
@@ -101,12 +102,33 @@ func (v *view) weighExclusions(t *tally) {
 	}
 }
 
-// domestic reports whether a Vietnamese province or authority is named.
+// domestic reports whether the text is at home: a province, the agency or one
+// of our ministries is named, or an insurance by its abbreviation, which
+// nobody uses of another country's.
 func (v *view) domestic() bool {
-	for what := range v.by {
+	for what, mentions := range v.by {
 		if strings.HasPrefix(what, "province:") {
 			return true
 		}
+		for _, m := range mentions {
+			if (what == news.BHXH || what == news.BHYT || what == news.BHTN) && m.End-m.Start == len(what) {
+				return true
+			}
+		}
 	}
-	return v.has("cue:nationwide")
+	return v.has("agency") || v.has("cue:authority")
+}
+
+// weighStrangers counts names that no Vietnamese bears, where nothing else
+// says that the text is at home.
+func (v *view) weighStrangers(t *tally) {
+	if v.digest || v.domestic() {
+		return
+	}
+	for _, p := range []news.Part{news.Title, news.Lead} {
+		if start, end, ok := strangers(v.text(p)); ok {
+			t.add(-3.5, "tên người, tên đất nước ngoài", news.Mention{Where: p, Quote: v.text(p)[start:end]})
+			return
+		}
+	}
 }

@@ -22,18 +22,10 @@ func (c *Classifier) tone(v *view, r *news.Reading) string {
 	for i, m := range v.distinct("positive") {
 		good.add(fading(map[news.Part]float64{news.Title: 1.3, news.Lead: 0.7, news.Body: 0.05}[m.Where], i/2), m.Rule, m)
 	}
-	factor := 1.0
-	if v.asks {
-		factor = 0.6
+	if slices.Contains(r.Topics, "communication_csr") {
+		good.add(0.6, "việc tặng, chăm lo, truyền thông", news.Mention{})
 	}
-	if slices.Contains(r.Topics, policy) {
-		factor *= 0.6
-	}
-	if v.has("cue:denial") {
-		factor *= 0.4
-	}
-	bad.score *= factor
-	good.score *= factor
+	v.soften(r, &bad, &good)
 	tone, t := "neutral", &bad
 	switch {
 	case bad.score >= 1.3 && bad.score >= good.score:
@@ -47,6 +39,33 @@ func (c *Classifier) tone(v *view, r *news.Reading) string {
 	margin := min(abs(bad.score-1.3), abs(good.score-1.1))
 	r.Verdicts["tone"] = t.verdict(tone, sure(2*margin))
 	return tone
+}
+
+// soften lets harm and praise count less where the headline asks, or where a
+// rule, a proposal or a remedy leads: then they are what it is about, not what
+// happened.
+func (v *view) soften(r *news.Reading, bad, good *tally) {
+	harm, praise := 1.0, 1.0
+	if v.asks {
+		harm, praise = 0.6, 0.6
+	}
+	if slices.Contains(r.Topics, policy) {
+		harm, praise = harm*0.5, praise*0.6
+	}
+	if v.inTitle("cue:remedy") {
+		harm *= 0.6
+	}
+	if v.inTitle("cue:proposal") {
+		praise *= 0.5
+	}
+	if v.has("cue:denial") {
+		harm *= 0.4
+	}
+	if v.has("cue:complaint") {
+		harm = max(harm, 0.9)
+	}
+	bad.score *= harm
+	good.score *= praise
 }
 
 func abs(x float64) float64 { return max(x, -x) }

@@ -14,7 +14,7 @@ const policy = "policy_law"
 // weights of a topic's phrases by where they stand.
 var (
 	strongAt = map[news.Part]float64{news.Title: 2.2, news.Lead: 1.2, news.Body: 0.3}
-	weakAt   = map[news.Part]float64{news.Title: 0.9, news.Lead: 0.45, news.Body: 0.1}
+	weakAt   = map[news.Part]float64{news.Title: 0.9, news.Lead: 0.5, news.Body: 0.1}
 )
 
 const (
@@ -29,36 +29,83 @@ type scored struct {
 	tally
 }
 
-// topicsOf files the text under its topics, the main one first.
+// topicsOf files the text under its topics, the main one first. policy_law is
+// judged by itself: a rule is filed by what it rules, and policy_law leads only
+// where nothing else is said.
 func (c *Classifier) topicsOf(v *view, r *news.Reading) {
 	all := c.score(v)
+	yield(all)
+	rule := v.ruling(all)
 	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
-	top := all[0].score
 	var kept []scored
 	for _, s := range all {
-		if len(kept) < mostTopics && s.score >= topicFrom && s.score >= topicShare*top {
+		if s.id != policy && len(kept) < mostTopics && s.score >= topicFrom && s.score >= topicShare*all[0].score {
 			kept = append(kept, s)
 		}
 	}
-	if len(kept) == 0 {
+	if len(kept) == 0 && rule.score < policyFrom && all[0].id != policy {
 		kept = all[:1]
 	}
-	// A rule is filed by what it rules: policy_law leads only where it is alone.
-	slices.SortStableFunc(kept, func(a, b scored) int { return cmp.Compare(second(a.id), second(b.id)) })
+	switch {
+	case len(kept) == 0:
+		kept = []scored{rule}
+	case rule.score >= policyAlone && kept[0].score < rule.score*0.5:
+		kept = append([]scored{rule}, kept[:min(len(kept), mostTopics-1)]...)
+	case rule.score >= policyFrom:
+		kept = append(kept[:min(len(kept), mostTopics-1)], rule)
+	}
 	var t tally
 	for _, s := range kept {
 		r.Topics = append(r.Topics, s.id)
 		t.reasons = append(t.reasons, s.reasons...)
 	}
-	margin := kept[0].score - topicFrom
-	r.Verdicts["topics"] = t.verdict(r.Topics, sure(margin))
+	r.Verdicts["topics"] = t.verdict(r.Topics, sure(kept[0].score-topicFrom))
 }
 
-func second(id string) int {
-	if id == policy {
-		return 1
+// yields says which topic a more telling one takes the place of: cards given
+// away are a gift, not coverage; a thief's office is his trade, not the news.
+var yields = []struct {
+	to, from string
+	share    float64 // of its points that the lesser topic keeps
+}{
+	{"drugs_supplies", "bhyt_claims", 0.35}, {"drugs_supplies", "bhyt_coverage", 0.4}, {"communication_csr", "bhyt_coverage", 0.45},
+	{"scam_impersonation", "pension", 0.3}, {"scam_impersonation", "bhyt_coverage", 0.3}, {"scam_impersonation", "digital", 0.5}, {"social_pension", "pension", 0.4},
+	{"fund_fraud", "organisation_people", 0.4}, {"fund_fraud", "bhyt_claims", 0.5}, {"fund_fraud", "pension", 0.4}, {"inspection", "bhyt_claims", 0.4}, {"arrears_evasion", "pension", 0.7},
+	{"digital", "pension", 0.5}, {"lump_sum", "pension", 0.5}, {"sickness_maternity_injury", "pension", 0.6}, {"arrears_evasion", "unemployment", 0.6},
+}
+
+// yield lets lesser topics make way where the telling one stands in the title.
+func yield(all []scored) {
+	at := map[string]int{}
+	for i, s := range all {
+		at[s.id] = i
 	}
-	return 0
+	for _, y := range yields {
+		to, from := &all[at[y.to]], &all[at[y.from]]
+		if to.score >= 2 {
+			from.add(-(1-y.share)*from.score, "nhường chủ đề rõ hơn: "+y.to, news.Mention{})
+		}
+	}
+}
+
+const (
+	policyFrom  = 0.8 // points from which policy_law stands beside another topic
+	policyAlone = 3.0 // points from which it may lead
+)
+
+// ruling is what speaks for policy_law: a new rule, a draft, a proposal is the
+// news. One person's question, a timetable or a warning only cites rules.
+func (v *view) ruling(all []scored) scored {
+	var s scored
+	for _, t := range all {
+		if t.id == policy {
+			s = t
+		}
+	}
+	if m, ok := v.first("cue:case"); ok && !v.inTitle("topic:"+policy) && !v.inTitle("hint:"+policy) {
+		s.add(-0.7*s.score, "chuyện hỏi đáp, lịch, thủ tục: quy định chỉ được dẫn ra", m)
+	}
+	return s
 }
 
 // score adds up each topic's phrases. Weak ones need an insurance named.

@@ -147,16 +147,7 @@ func (v *view) covered(m news.Mention, kinds ...string) bool {
 
 // written returns the words of a mention, in lower case.
 func (v *view) written(m news.Mention) string {
-	var s string
-	switch m.Where {
-	case news.Title:
-		s = v.a.Title
-	case news.Lead:
-		s = v.a.Lead
-	default:
-		s = v.a.Body
-	}
-	return strings.ToLower(s[m.Start:m.End])
+	return strings.ToLower(v.text(m.Where)[m.Start:m.End])
 }
 
 // distinct returns the mentions of something, each wording once a part.

@@ -23,7 +23,7 @@ func (b *builder) gazetteer(provinces []config.Province) {
 	for _, p := range provinces {
 		b.place(p.Name, gazetteer{slug: p.ID, name: p.Name, needsCue: p.NeedsCue})
 		for _, a := range p.Aliases {
-			b.place(a, gazetteer{slug: p.ID, name: a, needsCue: p.NeedsCue && len(vi.Tokens(a)) <= len(vi.Tokens(p.Name))})
+			b.place(a, gazetteer{slug: p.ID, name: a})
 		}
 		for _, n := range p.Not {
 			b.place(n, gazetteer{slug: p.ID, name: n, not: true})
@@ -56,16 +56,16 @@ var (
 	// cues say that the name after them is an administrative unit.
 	cues = set("tỉnh", "thành phố", "tp", "t.p", "thủ đô", "bhxh", "bảo hiểm xã hội", "ubnd", "hđnd", "công an", "ở", "tại", "từ", "về",
 		"thành ủy", "tỉnh ủy", "mttq", "sở y tế", "sở nội vụ", "sở lao động", "sở", "sở tài chính", "địa bàn", "người dân", "liên đoàn lao động", "quê", "đến", "ra", "vào", "khu vực", "cảng", "cdc",
-		"y tế", "quân dân y", "đa khoa", "đoàn", "viện kiểm sát", "tand", "tòa án", "thuế", "cục thuế", "kho bạc", "bhxh tỉnh", "dân", "học sinh", "lao động", "công nhân")
+		"đoàn", "viện kiểm sát", "tand", "tòa án", "thuế", "cục thuế", "kho bạc", "bhxh tỉnh", "dân", "học sinh", "lao động", "công nhân")
 	// houses begin the proper name of a house that stands in its province:
 	// "Bệnh viện Mắt Sài Gòn Bình Dương" lies in Bình Dương.
-	houses = set("bệnh viện", "trung tâm", "trường", "đại học", "cao đẳng", "khu công nghiệp", "kcn", "sân bay", "trạm", "viện")
+	houses = set("bệnh viện", "đa khoa", "y tế", "quân dân y", "phòng khám", "trung tâm", "trường", "đại học", "cao đẳng", "khu công nghiệp", "kcn", "sân bay", "trạm", "viện")
 	// roads bear names of provinces and lie anywhere.
 	roads = set("đường", "phố", "cầu", "hẻm", "ngõ", "ngã tư", "ngã ba", "giao lộ", "đại lộ", "quốc lộ", "dốc", "chợ", "hồ", "thủy điện", "nhà thờ", "kênh", "báo")
 	// wards share the names of provinces since July 2025.
 	wards = set("phường", "xã", "thị trấn", "thôn", "ấp", "khu phố", "p", "x")
 	// firms and clubs are called after a province and act anywhere.
-	firms = set("công ty", "tnhh", "cổ phần", "tập đoàn", "clb", "đội", "fc", "câu lạc bộ", "ngân hàng", "dược", "khách sạn", "nhà máy", "quỹ", "chứng khoán", "điện lực")
+	firms = set("công ty", "tnhh", "cổ phần", "tập đoàn", "clb", "đội", "fc", "câu lạc bộ", "ngân hàng", "dược", "khách sạn", "nhà máy", "quỹ", "chứng khoán", "điện lực", "thcs", "thpt", "tiểu học", "mầm non", "mẫu giáo")
 	// surnames begin the names of most people.
 	surnames = set("nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương", "lý", "đinh", "trịnh", "đoàn", "lương", "mai", "tô", "tăng", "cao", "hà", "trương", "lâm", "chu", "tạ", "thái", "quách", "thân")
 )
@@ -101,6 +101,9 @@ func (m *Matcher) provinces(t *text, hits []hit) []find {
 		case t.isPlace(h, e.place):
 			covered = h.to
 			out = append(out, find{h.from, h.to, e.what, e.rule})
+		case t.isNamesake(h, e.place):
+			covered = h.to
+			out = append(out, find{h.from, h.to, "namesake:" + e.place.slug, "công ty, cơ sở mang tên tỉnh: " + e.place.name})
 		}
 	}
 	return out
@@ -144,10 +147,20 @@ func (t *text) isPlace(h hit, g *gazetteer) bool {
 	if from := t.run(h.from); from < h.from {
 		return t.partOf(from, h, cued)
 	}
-	if g.needsCue {
-		return cued && !(t.glued(h.to-1) && t.capital(h.to) && !t.before(h.from, cues))
+	if t.glued(h.to-1) && t.capital(h.to) && !t.before(h.from, cues) {
+		return false // the name goes on: "Sài Gòn Tâm Đức", "Hà Nội Mới"
 	}
-	return true
+	return cued || !g.needsCue
+}
+
+// isNamesake reports whether the name ends the proper name of a firm, which
+// may lie there or not: "Công ty … Bình Định" moved to Gia Lai.
+func (t *text) isNamesake(h hit, g *gazetteer) bool {
+	if g.place || g.needsCue || t.caps || t.glued(h.to-1) && t.capital(h.to) {
+		return false
+	}
+	from := t.run(h.from)
+	return from < h.from && !surnames[t.tokens[from].Text] && (t.within(from, h.from, firms) || t.before(from, firms) || t.within(max(from-5, 0), from, firms))
 }
 
 // run returns where the row of capitalised words that ends with the name
@@ -192,6 +205,9 @@ func (t *text) before(i int, list map[string]bool) bool {
 		return false
 	}
 	if list[t.tokens[i-2].Text+" "+t.tokens[i-1].Text] {
+		return true
+	}
+	if i >= 3 && list[t.tokens[i-3].Text+" "+t.tokens[i-2].Text+" "+t.tokens[i-1].Text] {
 		return true
 	}
 	return i >= 4 && list[t.tokens[i-4].Text+" "+t.tokens[i-3].Text+" "+t.tokens[i-2].Text+" "+t.tokens[i-1].Text]

@@ -14,6 +14,7 @@
 //	topic:ID hint:ID             a strong, a weak phrase of a topic
 //	exclude:ID unless:ID         what looks like ours and is not; what brings it back
 //	province:ID unit:ID          a province as named; an office of the agency
+//	namesake:ID                  a firm that bears a province's name
 //	crisis:N:PHRASE              a word of bad news of severity N; N is 0 where it is negated
 //	digest positive diminisher intensifier role:ID target:ID cue:ID
 package match

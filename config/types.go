@@ -224,7 +224,7 @@ type CrisisLevel struct {
 	Means      string  `yaml:"means"`
 	MinScore   float64 `yaml:"min_score"`
 	MinOutlets int     `yaml:"min_outlets"` // distinct independent outlets that tell the story
-	Tell       string  `yaml:"tell"` // alerts, reports, nobody
+	Tell       string  `yaml:"tell"`        // alerts, reports, nobody
 }
 
 // Report is what the periodic reports hold.

@@ -17,8 +17,9 @@ const (
 // or one of the things it is about.
 func (c *Classifier) relevance(v *view, r *news.Reading) {
 	var t tally
-	named := v.weighAnchors(&t)
-	v.weighTopics(&t, named)
+	if v.weighAnchors(&t) {
+		v.weighTopics(&t)
+	}
 	v.weighAgency(&t)
 	v.weighExclusions(&t)
 	v.weighStrangers(&t)
@@ -43,20 +44,16 @@ func (v *view) weighAnchors(t *tally) bool {
 	return named
 }
 
-// weighTopics counts what only our field has: strong phrases of topics.
-func (v *view) weighTopics(t *tally, named bool) {
+// weighTopics counts strong phrases of topics beside a named insurance. Alone
+// they are everybody's words: data, fines and medicines are news of all fields.
+func (v *view) weighTopics(t *tally) {
 	n := 0
 	for _, m := range v.all {
 		topic, ok := strings.CutPrefix(m.What, "topic:")
-		if !ok || m.Where == news.Body || n == 3 {
-			continue
+		if ok && m.Where != news.Body && n < 3 {
+			t.add(0.5, "cụm từ của chủ đề "+topic, m)
+			n++
 		}
-		w := 0.5
-		if !named {
-			w = 0.8 // without an insurance named a topic alone does not carry it
-		}
-		t.add(w, "cụm từ của chủ đề "+topic, m)
-		n++
 	}
 }
 

@@ -1,0 +1,294 @@
+package crisis
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"diembao/internal/news"
+)
+
+// evidence is the fresh articles of a story in the window, sorted by what they say.
+type evidence struct {
+	on      int       // outlets switched on
+	all     []Article // fresh, in the window
+	voices  []Article // one for each independent text of a newsroom
+	harm    []Article // voices that tell of harm for which the agency, its service or its rules answer
+	telling []string  // independent newsrooms among voices
+	blaming []string  // … among harm
+	threat  *threat
+	quote   string // the sentence with the threat
+	by      string // id of the article with the threat
+	leader  mark   // the agency's people named in harm
+	acting  mark   // authorities at work in harm
+}
+
+// mark is what was found where.
+type mark struct {
+	articles []string
+	quote    string
+}
+
+func (m *mark) add(id, quote string) {
+	if m.quote == "" {
+		m.quote = quote
+	}
+	m.articles = append(m.articles, id)
+}
+
+// evidence sorts the articles known of a story.
+func (r *rules) evidence(now time.Time, known []Article, on int) evidence {
+	e := evidence{on: on}
+	for _, a := range known {
+		if a.fresh() && now.Sub(a.told()) <= r.Window {
+			e.all = append(e.all, a)
+		}
+	}
+	e.voices = independent(e.all)
+	for _, a := range e.voices {
+		if against(a) {
+			e.harm = append(e.harm, a)
+		}
+	}
+	e.telling, e.blaming = newsrooms(e.voices), newsrooms(e.harm)
+	r.read(&e)
+	return e
+}
+
+// read looks for threats, leaders and authorities in title and lead.
+func (r *rules) read(e *evidence) {
+	for _, a := range e.voices {
+		text := sentences(a)
+		if t, quote, ok := r.threatened(text); ok && a.Trusted && a.Role != "enforcer" && (e.threat == nil || t.Level > e.threat.Level) {
+			e.threat, e.quote, e.by = &t, quote, a.ID
+		}
+		if !against(a) {
+			continue
+		}
+		if quote, ok := r.leaders.find(text); ok {
+			e.leader.add(a.ID, quote)
+		}
+		if quote, ok := r.authorities.find(text); ok {
+			e.acting.add(a.ID, quote)
+		}
+	}
+}
+
+// press reports whether an outlet of this kind is a newsroom of its own. The
+// agency's own pages, a province's, aggregators and social media are not.
+func press(kind string) bool {
+	switch kind {
+	case "agency-portal", "provincial-portal", "aggregator", "social":
+		return false
+	}
+	return true
+}
+
+// independent is one article for each text that a newsroom made itself: copies
+// of a text count with it, and a newsroom that only copies has no voice.
+func independent(articles []Article) []Article {
+	have := map[string]bool{}
+	for _, a := range articles {
+		have[a.ID] = true
+	}
+	var out []Article
+	spoken := map[string]bool{}
+	for _, a := range articles {
+		if !press(a.Kind) {
+			continue
+		}
+		if a.CopyOf != "" {
+			if have[a.CopyOf] || spoken[a.CopyOf] {
+				continue
+			}
+			spoken[a.CopyOf] = true // the original is not among us: its first copy speaks for it
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// against reports whether an article tells of harm that the agency has to
+// answer for: not that of employers in debt, of criminals who pose as it, or
+// of those it acts against.
+func against(a Article) bool {
+	if a.Tone != "negative" {
+		return false
+	}
+	if a.Role == "blamed" {
+		return true
+	}
+	return a.Target != "employer" && a.Target != "criminals" && a.Role != "enforcer" && a.Role != "victim"
+}
+
+// newsrooms are the distinct outlets, in order of their first article.
+func newsrooms(articles []Article) []string {
+	var out []string
+	for _, a := range articles {
+		if !slices.Contains(out, a.Outlet) {
+			out = append(out, a.Outlet)
+		}
+	}
+	return out
+}
+
+// blames is how surely an article lays the harm at our door, 0 to 1.
+func blames(a Article) float64 {
+	switch {
+	case a.Role == "blamed", a.Target == "agency", a.Target == "fund":
+		return 1
+	case a.Target == "policy", a.Target == "hospital", a.Target == "ministry":
+		return 0.7
+	case a.Risk >= 2:
+		return 0.5
+	}
+	return 0
+}
+
+// policy reports whether a rule is blamed and nobody is named.
+func (e evidence) policy() bool {
+	rule := 0
+	for _, a := range e.harm {
+		if a.Target == "policy" && a.Role != "blamed" {
+			rule++
+		}
+	}
+	return 2*rule > len(e.harm)
+}
+
+func (e evidence) provinces() []string {
+	var out []string
+	for _, a := range e.harm {
+		out = append(out, a.Provinces...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (e evidence) spoken() bool {
+	return slices.ContainsFunc(e.all, func(a Article) bool { return a.Role == "informant" })
+}
+
+// factors are the named numbers of a story with their weights, in a fixed
+// order; "bias" is the score of a story nobody told.
+func (r *rules) factors(e evidence) []news.Factor {
+	var out []news.Factor
+	put := func(name string, value float64, articles []string, quote string) {
+		out = append(out, news.Factor{Factor: name, Value: math.Round(value*1000) / 1000, Weight: r.Weights[name], Articles: articles, Quote: quote})
+	}
+	harm, quote := ids(e.harm), worst(e.harm)
+	put("bias", 1, nil, "")
+	put("outlets", math.Log2(1+float64(len(e.blaming))), harm, quote)
+	central := keep(e.harm, func(a Article) bool { return a.Reach == "national" })
+	put("central", min(1, float64(len(newsrooms(central)))/3), ids(central), "")
+	put("provinces", min(1, max(0, float64(len(e.provinces())-1))/3), harm, strings.Join(e.provinces(), ", "))
+	put("tone", share(len(e.harm), len(e.voices)), harm, "")
+	put("risk", mean(e.harm, func(a Article) float64 { return float64(a.Risk) / 3 }), harm, quote)
+	put("blame", mean(e.harm, blames), harm, "")
+	others := keep(e.voices, func(a Article) bool { return a.Tone == "negative" && !against(a) })
+	put("others", share(len(others), len(others)+len(e.harm)), ids(others), worst(others))
+	put("severity", gravest(e.harm)/3, harm, quote)
+	put("leaders", sign(len(e.leader.articles)), e.leader.articles, e.leader.quote)
+	put("authorities", sign(len(e.acting.articles)), e.acting.articles, e.acting.quote)
+	put("speed", min(1, float64(burst(e.harm)-1)/3), harm, "")
+	put("copies", min(1, math.Log2(1+float64(len(e.all)-len(e.voices)))/4), nil, "")
+	put("doubt", 1-mean(e.harm, func(a Article) float64 { return a.Confidence }), harm, "")
+	put("official", sign(count(e.all, "informant")), nil, "")
+	if e.policy() {
+		put("policy", 1, harm, quote)
+	}
+	if e.threat != nil {
+		put("threat:"+e.threat.ID, 1, []string{e.by}, e.quote)
+	}
+	return out
+}
+
+// burst is the most newsrooms that told of harm for the first time within six hours.
+func burst(harm []Article) int {
+	most := 0
+	for i, a := range harm {
+		rooms := map[string]bool{}
+		for _, b := range harm[i:] {
+			if b.told().Sub(a.told()) <= 6*time.Hour {
+				rooms[b.Outlet] = true
+			}
+		}
+		most = max(most, len(rooms))
+	}
+	return most
+}
+
+func gravest(articles []Article) (most float64) {
+	for _, a := range articles {
+		for _, h := range a.Hits {
+			if h.Where != news.Body {
+				most = max(most, float64(h.Severity))
+			}
+		}
+	}
+	return most
+}
+
+// worst quotes the gravest word of title or lead, or else the first title.
+func worst(articles []Article) string {
+	quote, most := "", 0
+	for _, a := range articles {
+		for _, h := range a.Hits {
+			if h.Severity > most && h.Where != news.Body {
+				quote, most = h.Quote, h.Severity
+			}
+		}
+	}
+	if quote == "" && len(articles) > 0 {
+		quote = articles[0].Title
+	}
+	return quote
+}
+
+func keep(articles []Article, ok func(Article) bool) []Article {
+	var out []Article
+	for _, a := range articles {
+		if ok(a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func ids(articles []Article) []string {
+	var out []string
+	for _, a := range articles {
+		out = append(out, a.ID)
+	}
+	return out
+}
+
+func mean(articles []Article, of func(Article) float64) float64 {
+	if len(articles) == 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, a := range articles {
+		sum += of(a)
+	}
+	return sum / float64(len(articles))
+}
+
+func share(part, whole int) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
+}
+
+func sign(n int) float64 { return float64(min(1, n)) }
+
+func count(articles []Article, role string) (n int) {
+	for _, a := range articles {
+		if a.Role == role {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,120 @@
+package crisis
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"strings"
+
+	"diembao/config"
+	"diembao/internal/vi"
+)
+
+// program changes whenever this room weighs a story differently.
+const program = "c1"
+
+// rules is the crisis configuration with its phrases made ready.
+type rules struct {
+	config.Crisis
+	version     string
+	leaders     phrases
+	authorities phrases
+	threats     []threat
+}
+
+type threat struct {
+	config.Threat
+	what, whom, unless phrases
+}
+
+func compile(c config.Crisis) *rules {
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%+v", c)))
+	r := &rules{
+		Crisis: c, version: program + "+" + hex.EncodeToString(sum[:4]),
+		leaders: ready(c.Leaders), authorities: ready(c.Authorities),
+	}
+	for _, t := range c.Threats {
+		r.threats = append(r.threats, threat{t, ready(t.What), ready(t.Whom), ready(t.Unless)})
+	}
+	return r
+}
+
+// gate is how many outlets a gate asks for where so many are switched on: as
+// written, but no more than gate_share of them, and never fewer than two.
+func (r *rules) gate(asked, on int) int {
+	if on == 0 || r.GateShare == 0 {
+		return asked
+	}
+	return min(asked, max(2, int(math.Ceil(r.GateShare*float64(on)))))
+}
+
+// phrases are in the form that words are compared in: syllables in Key form,
+// each with a space on both sides.
+type phrases []string
+
+func ready(list []string) phrases {
+	out := make(phrases, 0, len(list))
+	for _, p := range list {
+		if w := spaced(p); w != " " {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func spaced(text string) string {
+	var b strings.Builder
+	b.WriteByte(' ')
+	for _, t := range vi.Tokens(text) {
+		b.WriteString(t.Text)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// in reports whether one of the phrases stands in a text made by spaced.
+func (p phrases) in(text string) bool {
+	for _, w := range p {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// sentence is one sentence of title or lead, as written and as compared.
+type sentence struct{ written, spaced string }
+
+func sentences(a Article) []sentence {
+	var out []sentence
+	for _, text := range []string{a.Title, a.Lead} {
+		for _, s := range vi.Sentences(text) {
+			w := text[s.Start:s.End]
+			out = append(out, sentence{w, spaced(w)})
+		}
+	}
+	return out
+}
+
+// find returns the first sentence that holds one of the phrases.
+func (p phrases) find(text []sentence) (string, bool) {
+	for _, s := range text {
+		if p.in(s.spaced) {
+			return s.written, true
+		}
+	}
+	return "", false
+}
+
+// threatened returns the gravest threat that an article names, and its sentence.
+func (r *rules) threatened(text []sentence) (found threat, quote string, ok bool) {
+	for _, t := range r.threats {
+		for _, s := range text {
+			if t.what.in(s.spaced) && t.whom.in(s.spaced) && !t.unless.in(s.spaced) && (!ok || t.Level > found.Level) {
+				found, quote, ok = t, s.written, true
+			}
+		}
+	}
+	return found, quote, ok
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,10 +20,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const contact = "mailto:press@example.vn"
 
+// quiet is for servers whose handshakes are meant to fail.
+var quiet = log.New(io.Discard, "", 0)
+
 // served starts a server and returns a Fetcher that may ask it, and its address.
 func served(t testing.TB, h http.Handler, tweak ...func(*Config)) (*Fetcher, string) {
 	t.Helper()
-	s := httptest.NewServer(h)
+	s := httptest.NewUnstartedServer(h)
+	s.Config.ErrorLog = quiet
+	s.Start()
 	c := Config{Contact: contact, Timeout: 3 * time.Second, Allow: []string{s.Listener.Addr().String()}}
 	for _, f := range tweak {
 		f(&c)

@@ -122,8 +122,9 @@ func retryAfter(h http.Header, now time.Time) (time.Time, string) {
 		return time.Time{}, ""
 	}
 	at, err := http.ParseTime(v)
-	if s, e := strconv.ParseUint(v, 10, 63); e == nil {
-		at, err = now.Add(time.Duration(min(s, uint64(1000*longestRest/time.Second)))*time.Second), nil
+	if strings.Trim(v, "0123456789") == "" { // seconds; Atoi gives the largest number for those beyond it
+		s, _ := strconv.Atoi(v)
+		at, err = now.Add(min(time.Duration(min(s, 1<<30))*time.Second, 2*longestRest)), nil
 	}
 	if err != nil || !at.After(now) {
 		return time.Time{}, ""

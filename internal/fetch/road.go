@@ -215,14 +215,23 @@ func (r *road) send(req *http.Request, kind Kind) (*response, error) {
 	}
 	sent, err := way.RoundTrip(req.WithContext(ctx))
 	if err != nil {
-		return nil, named(parent, err, r.c.Timeout)
+		return nil, named(parent, outOfTime(ctx, err), r.c.Timeout)
 	}
 	defer sent.Body.Close()
 	body, err := readBody(sent, kind, r.c.MaxBytes)
 	if err != nil {
-		return nil, named(parent, err, r.c.Timeout)
+		return nil, named(parent, outOfTime(ctx, err), r.c.Timeout)
 	}
 	return &response{Response: sent, body: body}, nil
+}
+
+// outOfTime says that time ran out where the connection only says that it was
+// closed under it.
+func outOfTime(ctx context.Context, err error) error {
+	if ctx.Err() != nil && CodeOf(err) == "" {
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return err
 }
 
 // checkHost looks at the host before it waits for its turn. Our own network

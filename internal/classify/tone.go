@@ -99,6 +99,10 @@ func (c *Classifier) role(v *view, r *news.Reading) {
 			t.add(w, m.Rule, m)
 		}
 	}
+	if m, crime := v.insider(); crime {
+		points["blamed"] += 2
+		t.add(2, "người của cơ quan bị bắt, bị tố", m)
+	}
 	if r.Tone != "negative" {
 		points["blamed"] *= 0.3
 	}
@@ -115,6 +119,21 @@ func (c *Classifier) role(v *view, r *news.Reading) {
 	r.Verdicts["agency_role"] = t.verdict(r.Role, sure(2*(top-0.9)+0.4))
 }
 
+// insider returns one of the agency's own people whom bad news of the first
+// order stands beside; who poses as one is none.
+func (v *view) insider() (news.Mention, bool) {
+	m, ok := v.first("cue:insider")
+	if !ok || v.has("role:victim") {
+		return m, false
+	}
+	for what := range v.by {
+		if s, ok := severity(what); ok && s == 3 && v.has(what) {
+			return m, true
+		}
+	}
+	return m, false
+}
+
 // target tells who is blamed for what happened.
 func (c *Classifier) target(v *view, r *news.Reading) {
 	var t tally
@@ -127,6 +146,8 @@ func (c *Classifier) target(v *view, r *news.Reading) {
 		r.Target = "criminals"
 	case slices.Contains(r.Topics, "arrears_evasion"):
 		r.Target = "employer"
+	case r.Topics[0] == "digital":
+		r.Target = "agency"
 	default:
 		points := map[string]float64{}
 		for _, id := range []string{"fund", "policy", "ministry", "hospital", "employer", "criminals"} {
@@ -174,6 +195,9 @@ func (c *Classifier) risk(v *view, r *news.Reading) {
 			r.Risk = 2
 		}
 		t.add(float64(r.Risk), "người lao động bị nợ bảo hiểm", quote)
+	case negative && v.has("cue:breakdown"):
+		r.Risk = 3
+		t.add(3, "hệ thống, việc chi trả, việc khám chữa bệnh đứt gãy trên diện rộng", quote)
 	case negative:
 		r.Risk = 2
 		t.add(2, "người tham gia bị thiệt, bị từ chối, dịch vụ trục trặc", quote)

@@ -47,6 +47,8 @@ func (c *Classifier) topicsOf(v *view, r *news.Reading) {
 		kept = all[:1]
 	}
 	switch {
+	case len(kept) == 0 && rule.score == 0 && all[0].score == 0:
+		kept = []scored{{id: c.fallback(v)}}
 	case len(kept) == 0:
 		kept = []scored{rule}
 	case rule.score >= policyAlone && kept[0].score < rule.score*0.5:
@@ -86,6 +88,17 @@ func yield(all []scored) {
 			from.add(-(1-y.share)*from.score, "nhường chủ đề rõ hơn: "+y.to, news.Mention{})
 		}
 	}
+}
+
+// fallback is where a text belongs that names an insurance and no topic.
+func (c *Classifier) fallback(v *view) string {
+	switch {
+	case v.has(news.BHYT):
+		return "bhyt_claims"
+	case v.has(news.BHTN):
+		return "unemployment"
+	}
+	return policy
 }
 
 const (

@@ -24,6 +24,9 @@ var (
 	ErrOwner     = errors.New("the data directory belongs to another user: run as that user, or name another directory with --data")
 )
 
+// errNone is said of a directory without an archive that is not to be made.
+var errNone = errors.New("there is none; the data directory is named with --data")
+
 // failed says what was being done when err happened, with the plain words for
 // the causes that a person can mend.
 func failed(doing string, err error) error {

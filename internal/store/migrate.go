@@ -16,33 +16,21 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Version returns the version of the schema the archive has now and the one
-// this program knows.
-func (s *Store) Version(ctx context.Context) (has, knows int64, err error) {
-	err = s.goose(ctx, func(p *goose.Provider) error {
-		has, knows, err = p.GetVersions(ctx)
-		return err
-	})
-	return has, knows, failed("read the schema version", err)
-}
-
 // Pending lists the migrations that Open would run on the archive of o, by
 // file name; it changes nothing. A missing archive needs all of them.
 func Pending(ctx context.Context, o Options) ([]string, error) {
 	o.ReadOnly = true
+	var has int64
 	s, err := open(ctx, o)
-	if err != nil {
+	if err == nil {
+		has, err = s.look(ctx)
+		err = errors.Join(err, s.Close())
+	}
+	if err != nil && !errors.Is(err, errNone) {
 		return nil, err
 	}
-	has, knows, err := s.versionReadOnly(ctx)
-	if err = errors.Join(err, s.Close()); err != nil {
-		return nil, err
-	}
-	if has > knows {
-		return nil, tooNew(has, knows)
-	}
-	var names []string
 	files, err := sources()
+	var names []string
 	for _, f := range files {
 		if f.Version > has {
 			names = append(names, f.Path)
@@ -51,24 +39,35 @@ func Pending(ctx context.Context, o Options) ([]string, error) {
 	return names, err
 }
 
+// look returns the version of the archive's schema; ErrNewer where the program
+// does not know it.
+func (s *Store) look(ctx context.Context) (has int64, err error) {
+	has, knows, err := s.Version(ctx)
+	if err == nil && has > knows {
+		err = fmt.Errorf("open the archive: it has schema %d, this program knows %d: %w", has, knows, ErrNewer)
+	}
+	return has, err
+}
+
 // migrate brings the schema to version to; 0 means the newest. A read-only
 // store is only looked at.
 func (s *Store) migrate(ctx context.Context, to int64) error {
-	has, knows, err := s.versionReadOnly(ctx)
+	has, err := s.look(ctx)
 	if err != nil {
 		return err
 	}
-	if has > knows {
-		return tooNew(has, knows)
+	files, err := sources()
+	if err != nil {
+		return err
 	}
 	if to == 0 {
-		to = knows
+		to = files[len(files)-1].Version
 	}
 	if has == to {
 		return nil
 	}
 	if s.only {
-		return fmt.Errorf("open the archive: it has schema %d, this program needs %d; open it once for writing (`diembao serve`) to bring it up to date", has, knows)
+		return fmt.Errorf("open the archive: it has schema %d, this program needs %d; open it once for writing (`diembao serve`) to bring it up to date", has, to)
 	}
 	return failed("bring the archive's schema up to date", s.goose(ctx, func(p *goose.Provider) error {
 		done, err := p.UpTo(ctx, to)
@@ -79,12 +78,9 @@ func (s *Store) migrate(ctx context.Context, to int64) error {
 	}))
 }
 
-func tooNew(has, knows int64) error {
-	return fmt.Errorf("open the archive: it has schema %d, this program knows %d: %w", has, knows, ErrNewer)
-}
-
-// versionReadOnly reads the version without goose, which would make its table.
-func (s *Store) versionReadOnly(ctx context.Context) (has, knows int64, err error) {
+// Version returns the version of the schema the archive has, 0 for none, and
+// the one this program knows. (goose would make its table to tell.)
+func (s *Store) Version(ctx context.Context) (has, knows int64, err error) {
 	files, err := sources()
 	if err != nil {
 		return 0, 0, err

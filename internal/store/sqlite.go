@@ -28,7 +28,7 @@ func (s *Store) openSQLite(ctx context.Context, dir string) error {
 	}
 	file := filepath.Join(dir, File)
 	if _, err := os.Stat(file); s.only && errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("open the archive in %s: there is none; the data directory is named with --data", dir)
+		return fmt.Errorf("open the archive in %s: %w", dir, errNone)
 	}
 	if !s.only {
 		s.write = openFile(file, url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"},

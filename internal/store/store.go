@@ -209,4 +209,3 @@ func (s *Store) snapshot(ctx context.Context, f func(View) error) error {
 	defer tx.Rollback() // nothing was written
 	return f(View{lite{tx}})
 }
-

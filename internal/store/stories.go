@@ -96,8 +96,8 @@ func (tx *Tx) recount(ctx context.Context, stories map[string]bool) error {
 			FROM story_articles sa JOIN articles a ON a.id = sa.article_id WHERE sa.story_id = $1`, id)
 		if err == nil {
 			_, err = tx.q.exec(ctx, `UPDATE stories SET articles = $2, originals = $3, outlets = $4,
-				first_at = CASE WHEN $2 = 0 THEN first_at ELSE $5 END, last_at = CASE WHEN $2 = 0 THEN last_at ELSE $6 END
-				WHERE id = $1`, id, n, originals, outlets, from, to)
+				first_at = coalesce(nullif(CAST($5 AS bigint), 0), first_at),
+				last_at = coalesce(nullif(CAST($6 AS bigint), 0), last_at) WHERE id = $1`, id, n, originals, outlets, from, to)
 		}
 		if err != nil {
 			return failed("count the story "+id, err)

@@ -9,13 +9,15 @@ import (
 	htmldate "github.com/markusmobius/go-htmldate"
 	trafilatura "github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // reading is a body text, who read it, and what speaks against it.
 type reading struct {
-	paras  []para
-	from   string
-	doubts []string
+	paras   []para
+	from    string
+	general bool // read by an engine, not by a layout
+	doubts  []string
 }
 
 const (
@@ -56,23 +58,53 @@ func (none) Match(*html.Node) bool { return false }
 
 // general reads the body with the engines.
 func (w *work) general() reading {
-	spare := w.doc
+	shown := shownProse(w.doc)
 	first := w.readeck()
-	why := w.inDoubt(first.paras)
+	why := inDoubt(first.paras, shown)
 	if why == "" {
 		return first
 	}
-	second := w.trafilatura(spare)
-	share := agreement(first.paras, second.paras)
+	second := w.trafilatura()
 	best := first
-	if size(first.paras) < shortText && size(second.paras) > 2*size(first.paras) {
-		best = second
-	}
-	best.doubts = append(best.doubts, why)
-	if share < agreed {
-		best.doubts = append(best.doubts, fmt.Sprintf("%s: %.2f between %s and %s", DoubtAgreement, share, first.from, second.from))
+	if share := agreement(first.paras, second.paras); share < agreed {
+		if weight(second.paras) > weight(first.paras) {
+			best = second
+		}
+		best.doubts = append(best.doubts, fmt.Sprintf("%s: %.2f between %s and %s", DoubtAgreement, share, first.from, second.from), why)
+	} else if size(best.paras) < shortText {
+		best.doubts = append(best.doubts, why) // two engines agree, but on little
 	}
 	return best
+}
+
+// weight is how much running text a reading holds, less what is not: of two
+// readings that differ, the heavier one is the likelier.
+func weight(ps []para) int {
+	sum := 0
+	for _, p := range ps {
+		if l := letters(p.text); prose(p) {
+			sum += l
+		} else {
+			sum -= l + p.linked
+		}
+	}
+	return sum
+}
+
+// shownProse counts the characters of running text in the page's paragraphs,
+// wherever they stand.
+func shownProse(n *html.Node) int {
+	if n.DataAtom == atom.P {
+		if l := textLen(n); l >= 80 && 3*linkedLen(n) < l {
+			return l
+		}
+		return 0
+	}
+	sum := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		sum += shownProse(c)
+	}
+	return sum
 }
 
 func (w *work) readeck() reading {
@@ -80,35 +112,43 @@ func (w *work) readeck() reading {
 	p.KeepClasses, p.DisableJSONLD = true, true
 	a, err := p.ParseAndMutate(w.doc, w.url)
 	if err != nil || a.Node == nil {
-		return reading{from: "readeck"}
+		return reading{from: "readeck", general: true}
 	}
-	return reading{paras: paragraphs(a.Node, junkBox), from: "readeck"}
+	return reading{paras: paragraphs(a.Node, junkBox), from: "readeck", general: true}
 }
 
-func (w *work) trafilatura(doc *html.Node) reading {
-	r, err := trafilatura.ExtractDocument(doc, trafilatura.Options{
+func (w *work) trafilatura() reading {
+	r, err := trafilatura.ExtractDocument(w.doc, trafilatura.Options{
 		OriginalURL: w.url, ExcludeComments: true, HtmlDateOverride: &htmldate.Result{},
 	})
 	if err != nil || r.ContentNode == nil {
-		return reading{from: "trafilatura"}
+		return reading{from: "trafilatura", general: true}
 	}
-	return reading{paras: paragraphs(r.ContentNode, junkBox), from: "trafilatura"}
+	return reading{paras: paragraphs(r.ContentNode, junkBox), from: "trafilatura", general: true}
 }
 
 // inDoubt says why a reading is not to be believed by itself; "" where it is.
-func (w *work) inDoubt(ps []para) string {
-	all, linked := 0, 0
-	for _, p := range ps {
-		all += letters(p.text)
-		linked += p.linked
-	}
+// shown is how much running text the whole page has.
+func inDoubt(ps []para, shown int) string {
+	all, linked := size(ps), linkedShare(ps)
 	switch {
 	case all < shortText:
 		return fmt.Sprintf("%s: %d characters", DoubtShort, all)
-	case float64(linked) > linkShare*float64(all):
-		return fmt.Sprintf("%s: %d of 100 characters", DoubtLinks, 100*linked/all)
+	case all*10 < shown*7:
+		return fmt.Sprintf("%s: %d characters of %d", DoubtMissed, all, shown)
+	case linked > linkShare:
+		return fmt.Sprintf("%s: %.0f of 100 characters", DoubtLinks, 100*linked)
 	}
 	return ""
+}
+
+// linkedShare is the share of text that stands in links.
+func linkedShare(ps []para) float64 {
+	linked := 0
+	for _, p := range ps {
+		linked += p.linked
+	}
+	return float64(linked) / float64(max(size(ps), 1))
 }
 
 func size(ps []para) int {
@@ -144,9 +184,4 @@ func runs(ps []para) map[string]bool {
 		}
 	}
 	return out
-}
-
-// refuseArticle says whether what was read is an article at all.
-func (w *work) refuseArticle(t reading) error {
-	return nil
 }

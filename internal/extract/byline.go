@@ -7,14 +7,17 @@ import (
 	"unicode"
 
 	"diembao/internal/vi"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
 )
 
 // authorOf chooses the byline: the rule's element, JSON-LD, the meta names,
 // elements named as bylines are, and the last line of the body where it is
 // set as a signature.
 func (w *work) authorOf() (author, from string) {
-	if n := fullest(w.doc, w.rule.author); n != nil {
-		if a := w.byline(line(n)); a != "" {
+	for _, sel := range w.rule.author {
+		if a := w.byline(allLines(w.doc, sel)); a != "" {
 			return a, "rule " + w.rule.name
 		}
 	}
@@ -49,6 +52,21 @@ var (
 	follow       = regexp.MustCompile(`(?i)\s*(?:xem các bài viết.*|theo dõi.*|follow.*|xem thêm.*)$`)
 	role         = regexp.MustCompile(`(?i)^(?:pv|ctv|btv|admin|administrator|editor|tòa soạn|toà soạn|ban biên tập|phóng viên|nhóm phóng viên|nhóm pv|biên tập viên|ban bạn đọc|tổng hợp|staff|guest|quản trị|web|webmaster)$`)
 )
+
+// allLines joins what the first few matches of sel say: two authors are often
+// two elements.
+func allLines(doc *html.Node, sel cascadia.Sel) string {
+	var out []string
+	for _, n := range cascadia.QueryAll(doc, sel) {
+		if len(out) == 5 {
+			break
+		}
+		if t := line(n); t != "" && len(t) < 120 && !aside(n) {
+			out = append(out, t)
+		}
+	}
+	return strings.Join(out, "; ")
+}
 
 // byline cleans what a page gives as author; "" where it names no one: an
 // outlet, an office, a link, an e-mail address.

@@ -41,7 +41,7 @@ func (w *work) published() dated {
 		return told
 	}
 	gap := told.Time.Sub(shown.Time).Abs()
-	if told.Zoned && !shown.Zoned && !shown.DayOnly && gap != 0 && sameClock(told.Time, shown.Time) {
+	if told.Zoned && !shown.Zoned && !shown.DayOnly && gap >= time.Hour && sameClock(told.Time, shown.Time) {
 		return dated{shown.Stamp, shown.from + ", for the zone of " + told.from + " is wrong"}
 	}
 	if gap > 36*time.Hour {

@@ -24,6 +24,7 @@ var (
 // Article.Doubts; what was seen may follow after a colon.
 const (
 	DoubtShort     = "short"         // little text for an article
+	DoubtMissed    = "missed text"   // the page shows much more running text than was read
 	DoubtLinks     = "link-heavy"    // much of the text is links
 	DoubtAgreement = "low agreement" // the second opinion reads another text
 	DoubtNoTitle   = "no title"

@@ -130,8 +130,8 @@ func (x *Extractor) ruleFor(w *work) rule {
 		return r
 	}
 	for _, i := range w.head.families {
-		if r := x.families.rules[i]; fits(w.doc, r) {
-			return r
+		if f := x.families.list[i]; (f.general || w.vietnamese() || f.serves(w.host)) && fits(w.doc, f.rule) {
+			return f.rule
 		}
 	}
 	return rule{}
@@ -186,7 +186,7 @@ func (w *work) readArticle() error {
 	a.Modified, a.From["modified"] = mod.Time, mod.from
 	lead, leadFrom := w.shownLead()
 	t := w.bodyText()
-	body := w.trim(t.paras)
+	body := w.trim(t)
 	body, a.Lead, a.From["lead"] = w.splitLead(body, lead, leadFrom)
 	a.Body, a.From["body"] = join(body), t.from
 	a.Form, a.From["form"] = w.formOf(letters(a.Body))
@@ -197,7 +197,7 @@ func (w *work) readArticle() error {
 			delete(a.From, k)
 		}
 	}
-	return w.refuseArticle(t)
+	return w.refuseArticle(t, pub.known())
 }
 
 func (w *work) tellDoubts(pub dated, t reading) {

@@ -38,7 +38,7 @@ func (w *work) sectionOf() (section, from string) {
 // tagsOf reads the tags, each once.
 func (w *work) tagsOf() (tags []string, from string) {
 	add := func(list []string, name string) {
-		for _, t := range list {
+		for _, t := range strings.FieldsFunc(strings.Join(list, ";"), func(r rune) bool { return r == ',' || r == ';' }) {
 			t = strings.Trim(unescape(t), " #")
 			if t != "" && len(t) < 100 && !slices.Contains(tags, t) && len(tags) < 30 {
 				tags, from = append(tags, t), name
@@ -51,7 +51,7 @@ func (w *work) tagsOf() (tags []string, from string) {
 	}
 	for _, name := range []string{"news_keywords", "keywords"} {
 		if v, _ := w.head.one(name); len(tags) == 0 && v != "" {
-			add(strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' }), name)
+			add([]string{v}, name)
 		}
 	}
 	for _, a := range w.head.ld {
@@ -110,6 +110,11 @@ func (w *work) langOf() (lang, from string) {
 		return declared[:2], "html lang"
 	}
 	return "", ""
+}
+
+// vietnamese reports whether the page presents itself in Vietnamese.
+func (w *work) vietnamese() bool {
+	return vi.Marked(w.article.Title) || vi.Marked(w.head.title) || w.article.Title == "" && strings.HasPrefix(strings.ToLower(w.head.lang), "vi")
 }
 
 // firstCrumb returns the first link's text of a breadcrumb that is not the home page.

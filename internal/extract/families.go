@@ -3,6 +3,7 @@ package extract
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"diembao/config"
@@ -34,8 +35,20 @@ type rule struct {
 // families holds the rules of the content systems, and which class, id or
 // attribute of a page calls for which of them.
 type families struct {
-	rules  []rule
-	byMark map[string][]int // ".class", "#id", "[name=value]" → indexes into rules
+	list   []system
+	byMark map[string][]int // ".class", "#id", "[name=value]" → indexes into list
+}
+
+// system is a compiled family. One without hosts is in general use; the others
+// are believed on Vietnamese pages only, for their class names are not rare.
+type system struct {
+	rule
+	hosts   []string
+	general bool
+}
+
+func (s system) serves(host string) bool {
+	return slices.ContainsFunc(s.hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) })
 }
 
 func readFamilies(text []byte) (families, error) {
@@ -49,7 +62,7 @@ func readFamilies(text []byte) (families, error) {
 		if err != nil {
 			return families{}, err
 		}
-		fs.rules = append(fs.rules, r)
+		fs.list = append(fs.list, system{rule: r, hosts: f.Hosts, general: len(f.Hosts) == 0})
 		for _, m := range f.Marks {
 			fs.byMark[m] = append(fs.byMark[m], i)
 		}

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
@@ -17,8 +16,6 @@ const (
 	longestLead  = 1200 // a longer one is the body
 )
 
-var leadWord = regexp.MustCompile(`(?i)sapo|chapp?eau|standfirst|trichdan|tom-?tat|article[_-]{0,2}(?:lead|summary|desc|intro)`)
-
 // shownLead finds the lead outside the body: by rule, or by an element named
 // as leads are that stands by the headline or says what og:description says.
 func (w *work) shownLead() (text, from string) {
@@ -29,6 +26,9 @@ func (w *work) shownLead() (text, from string) {
 			}
 		}
 	}
+	if !w.vietnamese() {
+		return "", "" // the sapo is a custom here; elsewhere a standfirst is an advertisement for the text
+	}
 	told := w.description()
 	for _, s := range w.head.leads {
 		t := leadText(s.node)
@@ -38,7 +38,7 @@ func (w *work) shownLead() (text, from string) {
 		if alike(t, told) {
 			return t, "element " + selectorOf(s.node) + ", as og:description"
 		}
-		if s.at > w.head.h1At && s.at < w.head.h1At+80 && leadWord.MatchString(attr(s.node, "class")+" "+attr(s.node, "id")+" "+attr(s.node, "data-role")+" "+attr(s.node, "itemprop")) {
+		if s.called&calledSapo != 0 && s.at > w.head.h1At && s.at < w.head.h1At+80 {
 			return t, "element " + selectorOf(s.node)
 		}
 	}

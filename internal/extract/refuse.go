@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"diembao/internal/news"
@@ -21,10 +22,13 @@ const gateBytes = 6 << 10
 var (
 	setsCookie  = regexp.MustCompile(`(?i)document\.cookie\s*=`)
 	reloads     = regexp.MustCompile(`(?i)location\.(?:reload|replace|href|assign)|location\s*=|http-equiv=["']?refresh|\.submit\(\)`)
-	captcha     = regexp.MustCompile(`(?i)cf-chl|challenge-platform|cf-browser-verification|_incapsula_|g-recaptcha|h-captcha|captcha-delivery|ddos-guard|<title>\s*(?:just a moment|attention required|access denied|403 forbidden|request rejected)`)
 	goneTitle   = regexp.MustCompile(`(?i)(?:^|[^\d])404(?:[^\d]|$)|not found|không tìm thấy|không tồn tại|page unavailable|trang lỗi|đường dẫn không đúng`)
 	goneAddress = regexp.MustCompile(`(?i)/(?:404|error404|page-?not-?found|khong-tim-thay|notfound|error)(?:\.\w+)?/?$`)
 )
+
+// gates are words that only a check whether the reader is human has.
+var gates = []string{"cf-chl", "challenge-platform", "cf-browser-verification", "_incapsula_", "g-recaptcha", "h-captcha", "captcha-delivery", "ddos-guard",
+	"<title>just a moment", "<title>attention required", "<title>access denied", "<title>403 forbidden", "<title>request rejected"}
 
 // refuseAnswer says why an answer cannot be a page with an article, before it
 // is parsed; nil where it can.
@@ -42,7 +46,7 @@ func refuseAnswer(p news.Page) error {
 		return fmt.Errorf("%w: %s", ErrNotHTML, kindOf(p))
 	case len(p.Body) < gateBytes && setsCookie.MatchString(p.Body) && reloads.MatchString(p.Body):
 		return fmt.Errorf("%w: a script sets a cookie and loads the page again", ErrBlocked)
-	case len(p.Body) < 64<<10 && captcha.MatchString(p.Body) && !strings.Contains(p.Body, "<article"):
+	case len(p.Body) < 32<<10 && holds(strings.ToLower(p.Body), gates) && strings.Count(p.Body, "<p") < 4:
 		return fmt.Errorf("%w: a check whether the reader is human", ErrBlocked)
 	}
 	if u, err := url.Parse(p.Final); err == nil && goneAddress.MatchString(u.Path) {
@@ -81,3 +85,45 @@ func refuseDocument(doc *html.Node, h head) error {
 	}
 	return nil
 }
+
+// refuseArticle says whether what was read is an article at all. A page that
+// tells machines it is one, or that a layout fits, is believed; of the others
+// the home page, lists and pages without text are turned away.
+func (w *work) refuseArticle(t reading, published bool) error {
+	length, linked := size(t.paras), linkedShare(t.paras)
+	if length < 80 && w.article.Lead == "" {
+		return fmt.Errorf("%w: %d characters of text", ErrNotArticle, length)
+	}
+	if home := strings.Trim(strings.ToLower(w.url.Path), "/"); home == "" && w.url.RawQuery == "" || home == "index.html" || home == "default.aspx" {
+		return fmt.Errorf("%w: the home page of %s", ErrNotArticle, w.host)
+	}
+	if !t.general || w.declared() {
+		return nil
+	}
+	switch {
+	case linked > linkShare:
+		return fmt.Errorf("%w: a list, %.0f of 100 characters are links", ErrNotArticle, 100*linked)
+	case !published && (length < shortText || w.website() || slices.ContainsFunc(t.doubts, isDisagreement)):
+		return fmt.Errorf("%w: no date and little to tell it from a list", ErrNotArticle)
+	}
+	return nil
+}
+
+// declared reports whether the page tells machines that it is an article, in a
+// way that lists do not copy: og:type is "article" on home pages too.
+func (w *work) declared() bool {
+	for _, a := range w.head.ld {
+		if !slices.Equal(a.types, []string{"VideoObject"}) {
+			return true
+		}
+	}
+	v, _ := w.head.one("article:published_time", "article:published", "datepublished")
+	return v != ""
+}
+
+func (w *work) website() bool {
+	kind, _ := w.head.one("og:type")
+	return kind == "website"
+}
+
+func isDisagreement(doubt string) bool { return strings.HasPrefix(doubt, DoubtAgreement) }

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -30,22 +31,24 @@ type head struct {
 // survey reads the head of doc and takes out what no reader sees: scripts,
 // styles, comments. One walk, for it is paid on every page.
 func survey(doc *html.Node, fs families) head {
-	s := surveyor{fs: fs, seen: map[int]bool{}, h: head{meta: map[string][]string{}}}
+	s := surveyor{fs: fs, seen: map[int]bool{}, calls: map[string]called{}, h: head{meta: map[string][]string{}}}
 	s.walk(doc)
 	return s.h
 }
 
 // spot is an element and its place among all elements of the page.
 type spot struct {
-	node *html.Node
-	at   int
+	node   *html.Node
+	at     int
+	called called
 }
 
 type surveyor struct {
-	fs   families
-	seen map[int]bool
-	at   int
-	h    head
+	fs    families
+	seen  map[int]bool
+	calls map[string]called // what names met before say; pages repeat them
+	at    int
+	h     head
 }
 
 func (s *surveyor) walk(n *html.Node) {
@@ -93,7 +96,7 @@ func (s *surveyor) keep(n *html.Node) bool {
 	case atom.Link:
 		s.h.readLink(n)
 	case atom.Time:
-		s.h.dates = append(s.h.dates, spot{n, s.at})
+		s.h.dates = append(s.h.dates, spot{n, s.at, calledDate})
 	}
 	return s.names(n)
 }
@@ -150,12 +153,53 @@ func (s *surveyor) mark(m string) {
 	}
 }
 
-var (
-	hiddenStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
-	leadName    = regexp.MustCompile(`(?i)sapo|chapp?eau|standfirst|article[_-]{0,2}(?:lead|summary|desc|intro)|(?:^|[\s_-])(?:lead|summary|desc|description|intro|dek|subtitle|sub-title|trichdan|tom-?tat)(?:$|[\s_-])`)
-	dateName    = regexp.MustCompile(`(?i)date|time|ngay`)
-	authorName  = regexp.MustCompile(`(?i)author|byline|tac-?gia|reporter`)
+var hiddenStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
+
+// called is what a class, id or role says an element is; several may be true.
+type called uint8
+
+const (
+	calledLead called = 1 << iota
+	calledSapo        // a lead by a word that means nothing else
+	calledDate
+	calledAuthor
 )
+
+var (
+	sapoWords   = []string{"sapo", "chapeau", "chappeau", "standfirst", "trichdan", "tomtat", "tom-tat", "article-summary", "article-desc", "article__desc", "article-lead", "article__lead", "article-intro"}
+	leadWords   = []string{"lead", "summary", "desc", "description", "intro", "dek", "subtitle", "sub-title"}
+	dateWords   = []string{"date", "time", "ngay"}
+	authorWords = []string{"author", "byline", "tacgia", "tac-gia", "reporter"}
+)
+
+// callOf reads a class, id or role. Plain searches: this runs on every element.
+func callOf(name string) called {
+	name = strings.ToLower(name)
+	var c called
+	if holds(name, sapoWords) {
+		c |= calledLead | calledSapo
+	} else if holds(name, leadWords) && slices.ContainsFunc(strings.FieldsFunc(name, apart), func(t string) bool { return slices.Contains(leadWords, t) }) {
+		c |= calledLead
+	}
+	if holds(name, dateWords) {
+		c |= calledDate
+	}
+	if holds(name, authorWords) {
+		c |= calledAuthor
+	}
+	return c
+}
+
+func apart(r rune) bool { return r == ' ' || r == '_' || r == '-' }
+
+func holds(name string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
 
 // maxNamed bounds the lists of named elements: list pages have thousands.
 const maxNamed = 60
@@ -171,14 +215,22 @@ func (s *surveyor) part(n *html.Node, name string) {
 		}
 		return
 	}
-	at := spot{n, s.at}
-	s.h.leads = named(s.h.leads, at, name, leadName)
-	s.h.dates = named(s.h.dates, at, name, dateName)
-	s.h.authors = named(s.h.authors, at, name, authorName)
+	c, ok := s.calls[name]
+	if !ok {
+		c = callOf(name)
+		s.calls[name] = c
+	}
+	if c == 0 {
+		return
+	}
+	at := spot{n, s.at, c}
+	s.h.leads = named(s.h.leads, at, calledLead)
+	s.h.dates = named(s.h.dates, at, calledDate)
+	s.h.authors = named(s.h.authors, at, calledAuthor)
 }
 
-func named(list []spot, at spot, name string, form *regexp.Regexp) []spot {
-	if len(list) >= maxNamed || len(list) > 0 && list[len(list)-1] == at || !form.MatchString(name) {
+func named(list []spot, at spot, as called) []spot {
+	if at.called&as == 0 || len(list) >= maxNamed || len(list) > 0 && list[len(list)-1].node == at.node {
 		return list
 	}
 	return append(list, at)

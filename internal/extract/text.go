@@ -18,6 +18,7 @@ type para struct {
 	heading bool // h1 to h6
 	item    bool // a list item
 	bold    bool // wholly bold
+	picture bool // the first text after a picture
 }
 
 // reader gathers the paragraphs below a node, in reading order.
@@ -28,6 +29,7 @@ type reader struct {
 	strong  int
 	heading bool
 	item    bool
+	picture bool
 	skip    func(*html.Node) bool
 }
 
@@ -49,6 +51,10 @@ func (r *reader) walk(n *html.Node, in inline) {
 		r.write(n.Data, in)
 		return
 	case html.ElementNode:
+		if n.DataAtom == atom.Img || n.DataAtom == atom.Figure {
+			r.flush()
+			r.picture = true
+		}
 		if unread[n.DataAtom] || isCaption(n) || r.skip != nil && r.skip(n) {
 			return
 		}
@@ -97,7 +103,8 @@ func (r *reader) flush() {
 	if r.buf.Len() > 0 {
 		if text := tidy(r.buf.String()); text != "" {
 			l := letters(text)
-			r.out = append(r.out, para{text: text, linked: min(r.linked, l), heading: r.heading, item: r.item, bold: l > 0 && r.strong >= l})
+			r.out = append(r.out, para{text: text, picture: r.picture, linked: min(r.linked, l), heading: r.heading, item: r.item, bold: l > 0 && r.strong >= l})
+			r.picture = false
 		}
 		r.buf.Reset()
 	}

@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -49,13 +50,19 @@ var (
 
 // trim takes out of a body what no rule could name: the title and byline once
 // more, captions set as paragraphs, links to other pieces, calls to read on.
-func (w *work) trim(ps []para) []para {
+// What an engine found is also cut at both ends to where the prose begins and ends.
+func (w *work) trim(t reading) []para {
+	ps := t.paras
+	if t.general {
+		ps = ps[w.prologue(ps):]
+		ps = ps[:w.epilogue(ps)]
+	}
+	lists := linkedShare(ps) > linkShare/2 // much of this page is links: they may be what it says
 	out := ps[:0:0]
-	for i, p := range ps {
-		if w.stray(ps, i) {
-			continue
+	for i := range ps {
+		if !w.stray(ps, i) || lists && linkOnly(ps[i]) && !cue.MatchString(ps[i].text) {
+			out = append(out, ps[i])
 		}
-		out = append(out, p)
 	}
 	return out
 }
@@ -68,17 +75,83 @@ func (w *work) stray(ps []para, i int) bool {
 	switch {
 	case i < 3 && sameText(p.text, w.article.Title),
 		edge && l < 60 && w.article.Author != "" && w.byline(p.text) == w.article.Author,
-		l < 250 && photoLine.MatchString(p.text),
+		l < 250 && isPhotoLine(p.text),
+		p.picture && l < 120 && !p.heading && !p.item && !ends(p.text),
+		wholeLink && !p.item && l > 15,
 		wholeLink && (cue.MatchString(p.text) || arrows.MatchString(p.text)),
-		l < 90 && cue.MatchString(p.text) && (p.linked > 0 || p.bold || p.heading || !strings.HasSuffix(p.text, ".")):
+		l < 90 && (p.linked > 0 || p.bold || p.heading || !ends(p.text)) && cue.MatchString(p.text):
 		return true
 	case wholeLink && l > 15:
-		return i+1 < len(ps) && linkOnly(ps[i+1]) || i > 0 && linkOnly(ps[i-1]) // a list of other pieces
+		return i+1 < len(ps) && linkOnly(ps[i+1]) && i > 0 && linkOnly(ps[i-1]) // a list of other pieces
 	}
 	return false
+}
+
+// isPhotoLine tells a caption by its credit: "… Ảnh: Minh Anh".
+func isPhotoLine(s string) bool {
+	return (strings.Contains(s, "nh") || strings.Contains(s, "Video") || strings.Contains(s, "Clip") || strings.Contains(s, "họa")) && photoLine.MatchString(s)
 }
 
 func linkOnly(p para) bool {
 	l := letters(p.text)
 	return l > 15 && p.linked >= l*9/10
+}
+
+// ends reports whether s ends as a sentence does.
+func ends(s string) bool {
+	s = strings.TrimRight(s, "\"'”’»)]」』 ")
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".!?…:。！？", last)
+}
+
+// prose reports whether p reads as running text.
+func prose(p para) bool {
+	l := letters(p.text)
+	return l >= 60 && ends(p.text) && 2*p.linked < l && !tailCue.MatchString(p.text)
+}
+
+// prologue counts the paragraphs before the text begins: sign-in words, the
+// address, the title once more, dates.
+func (w *work) prologue(ps []para) int {
+	skipped, limit := 0, min(400, size(ps)/8)
+	for i, p := range ps[:min(len(ps), 15)] {
+		l := letters(p.text)
+		if prose(p) || l >= 120 && 2*p.linked < l || skipped+l > limit {
+			return i
+		}
+		skipped += l
+	}
+	return 0
+}
+
+var tailCue = regexp.MustCompile(`(?i)^(?:follow\b|sign up|subscribe|copyright|©|\(c\)|all rights reserved|tags?\s*:|filed under|first published|posted (?:on|in|by)|updated\b|published\b|image \d+ of|image(?: credit)?:|advert|post (?:a )?comment|comments?\b|tell us|get .{0,40}(?:delivered|in your inbox)|want more|more from|don.t miss|you may also|you might|recommended|(?:email|contact|reach) .{0,60}(?:@| at )|have (?:a|you got a) |got a |quảng cáo|từ khóa|chủ đề|bình luận|ý kiến)|all rights reserved|contributed to this (?:report|story|article)|news tip|on (?:twitter|facebook|instagram)(?: at)?[ .@]`)
+
+// epilogue returns where the text ends: behind it stand tags, calls to follow,
+// rights, other pieces. A text that would lose more than a fifth is no prose (a
+// calendar, a price list): only what is certain goes.
+func (w *work) epilogue(ps []para) int {
+	whole, cut, end := size(ps), 0, len(ps)
+	for end > 0 && after(ps[end-1]) {
+		end--
+		cut += letters(ps[end].text)
+	}
+	if 5*cut <= whole {
+		return end
+	}
+	for end = len(ps); end > 0 && certain(ps[end-1]); {
+		end--
+	}
+	return end
+}
+
+// after reports whether p may stand behind the text.
+func after(p para) bool {
+	l := letters(p.text)
+	return certain(p) || l < 60 && !ends(p.text) && !p.item
+}
+
+// certain reports whether p cannot be the text's own end.
+func certain(p para) bool {
+	l := letters(p.text)
+	return l < 400 && tailCue.MatchString(p.text) || 2*p.linked > l && l > 15
 }

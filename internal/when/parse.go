@@ -140,10 +140,10 @@ func readEnglish(s string, _ time.Time) (Stamp, bool) {
 	if m == nil {
 		return Stamp{}, false
 	}
-	_, after, _ := strings.Cut(s, m[0])
+	before, after, _ := strings.Cut(s, m[0])
 	last := m[0][len(m[0])-1:] // the sign behind the year may open a zone or end a clock
 	d := day{num(m[3] + m[5]), months[m[1]], num(m[2])}
-	return d.with(m[4] + " " + last + after)
+	return d.with(m[4] + " | " + before + " | " + last + after)
 }
 
 func readVietnamese(s string, _ time.Time) (Stamp, bool) {

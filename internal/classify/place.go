@@ -32,7 +32,7 @@ func (c *Classifier) place(v *view, r *news.Reading) {
 		order = c.namesakes(v, points, &t)
 	}
 	for _, slug := range order {
-		if points[slug] >= 1 {
+		if points[slug] >= 1 && !c.renamed(v, slug, order) {
 			r.Provinces = append(r.Provinces, slug)
 		}
 	}
@@ -51,6 +51,21 @@ func (c *Classifier) place(v *view, r *news.Reading) {
 		}
 	}
 	r.Verdicts["provinces"] = t.verdict(r.Provinces, 0.9)
+}
+
+// renamed reports whether a former province is known only by one of its
+// districts while the text names today's province: "Quy Nhơn (Gia Lai)".
+func (c *Classifier) renamed(v *view, slug string, order []string) bool {
+	now := c.current(slug, v.a)
+	if now == slug || !slices.Contains(order, now) {
+		return false
+	}
+	for _, m := range v.by["province:"+slug] {
+		if !strings.HasPrefix(m.Rule, "địa danh thuộc tỉnh") {
+			return false
+		}
+	}
+	return true
 }
 
 // namesakes falls back on firms called after a province, where no place is named.

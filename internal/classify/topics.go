@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"diembao/internal/news"
+	"diembao/internal/vi"
 )
 
 // policy is the topic that stands beside others rather than before them.
@@ -155,27 +156,37 @@ func fading(w float64, n int) float64 {
 func (c *Classifier) insurance(v *view, r *news.Reading) {
 	var t tally
 	points := map[string]float64{}
+	add := func(id string, w float64, rule string, m news.Mention) {
+		points[id] += w
+		t.add(w, rule, m)
+	}
+	own := c.implies[r.Topics[0]]
 	for _, id := range anchors {
-		for i, m := range v.distinct(id) {
-			w := map[news.Part]float64{news.Title: 2, news.Lead: 1.2, news.Body: 0.1}[m.Where]
-			if id == news.BHXH && v.covered(m, "agency") {
+		n := 0
+		for _, m := range v.distinct(id) {
+			w := fading(map[news.Part]float64{news.Title: 2, news.Lead: 1.2, news.Body: 0.1}[m.Where], n)
+			switch {
+			case id == news.BHXH && v.asAgency(m):
 				w *= 0.2
+			case len(own) > 0 && !slices.Contains(own, id) && !v.byName(m):
+				w *= 0.2 // "người hưởng lương hưu" in a text about cards only says who
+			default:
+				n++
 			}
-			w = fading(w, i)
-			points[id] += w
-			t.add(w, "nêu tên "+strings.ToUpper(id), m)
+			add(id, w, "nêu tên "+strings.ToUpper(id), m)
 		}
 	}
 	for i, topic := range r.Topics {
 		for _, id := range c.implies[topic] {
-			w := fading(1.2, i)
-			points[id] += w
-			t.add(w, "chủ đề "+topic+" thuộc "+strings.ToUpper(id), news.Mention{})
+			add(id, fading(1.2, i), "chủ đề "+topic+" thuộc "+strings.ToUpper(id), news.Mention{})
 		}
+	}
+	if m, ok := v.first("target:hospital"); ok && len(own) == 0 && points[news.BHXH] < 1 {
+		add(news.BHYT, 1.2, "chuyện giữa cơ quan BHXH và cơ sở y tế", m)
 	}
 	top := max(points[news.BHXH], points[news.BHYT], points[news.BHTN])
 	for _, id := range anchors {
-		if p := points[id]; p >= 1 && p >= 0.3*top {
+		if p := points[id]; p >= 1 && p >= 0.22*top {
 			r.Insurance = append(r.Insurance, id)
 		}
 	}
@@ -183,6 +194,26 @@ func (c *Classifier) insurance(v *view, r *news.Reading) {
 		r.Insurance = []string{best(points)}
 	}
 	r.Verdicts["insurance"] = t.verdict(r.Insurance, sure(2*(top-1)))
+}
+
+// asAgency reports whether a naming of social insurance is the agency's name:
+// "BHXH Cà Mau", "Bảo hiểm xã hội (BHXH) Cà Mau".
+func (v *view) asAgency(m news.Mention) bool {
+	if v.covered(m, "agency") {
+		return true
+	}
+	for _, a := range v.by["agency"] {
+		if a.Where == m.Where && a.Start > m.End && strings.TrimSpace(v.text(m.Where)[m.End:a.Start]) == "(" {
+			return true
+		}
+	}
+	return false
+}
+
+// byName reports whether a mention names an insurance itself, not one of its benefits.
+func (v *view) byName(m news.Mention) bool {
+	w := vi.Key(v.written(m))
+	return strings.Contains(w, "bh") || strings.Contains(w, "bảo hiểm")
 }
 
 // best returns the insurance with most points; social insurance where none has.

@@ -15,6 +15,7 @@ type gazetteer struct {
 	slug     string
 	name     string // as the pack writes it
 	not      bool   // a phrase in which the name is not the place: "Thái Bình Dương"
+	alias    bool   // an old or popular name, which firms and houses bear anywhere: "Sài Gòn"
 	place    bool   // a district or a hospital, not the province's own name
 	needsCue bool   // ambiguous: a word such as "tỉnh" must stand before it
 }
@@ -23,7 +24,7 @@ func (b *builder) gazetteer(provinces []config.Province) {
 	for _, p := range provinces {
 		b.place(p.Name, gazetteer{slug: p.ID, name: p.Name, needsCue: p.NeedsCue})
 		for _, a := range p.Aliases {
-			b.place(a, gazetteer{slug: p.ID, name: a})
+			b.place(a, gazetteer{slug: p.ID, name: a, alias: !headed(a)})
 		}
 		for _, n := range p.Not {
 			b.place(n, gazetteer{slug: p.ID, name: n, not: true})
@@ -32,6 +33,13 @@ func (b *builder) gazetteer(provinces []config.Province) {
 			b.place(pl, gazetteer{slug: p.ID, name: pl, place: true})
 		}
 	}
+}
+
+// headed reports whether an alias says itself that it is a place: "TP.HCM",
+// "thành phố Huế".
+func headed(alias string) bool {
+	key := vi.Key(alias)
+	return strings.HasPrefix(key, "tp") || strings.HasPrefix(key, "thành phố") || strings.HasPrefix(key, "tỉnh") || strings.HasPrefix(key, "hcm")
 }
 
 // place adds one name once for each province: a unit and its successor of the
@@ -145,7 +153,7 @@ func (t *text) isPlace(h hit, g *gazetteer) bool {
 		return cued || !g.needsCue
 	}
 	if from := t.run(h.from); from < h.from {
-		return t.partOf(from, h, cued)
+		return t.partOf(from, h, cued) && (cued || !g.alias)
 	}
 	if t.glued(h.to-1) && t.capital(h.to) && !t.before(h.from, cues) {
 		return false // the name goes on: "Sài Gòn Tâm Đức", "Hà Nội Mới"

@@ -72,14 +72,19 @@ func build(sources []source) (Pack, error) {
 	var p Pack
 	r := reader{places: map[string]place{}}
 	hash := sha256.New()
-	for _, s := range sources {
+	var factors []string
+	for i, s := range sources {
+		if i == len(files) { // what follows the pack may change its weights, not add any
+			factors = keysOf(p.Crisis.Weights)
+		}
 		r.read(s.name, s.text, &document{&p.Site, &p.Outlets, &p.Topics, &p.Provinces, &p.Units, &p.Crisis, &p.Report})
 		fmt.Fprintf(hash, "%d\n%s", len(s.text), s.text)
 	}
-	if err := r.problems.err(); err != nil {
+	fill(&p)
+	c := checker{pack: &p, places: r.places, known: r.problems.places(), factors: factors}
+	if err := append(r.problems, c.check()...).err(); err != nil {
 		return Pack{}, err
 	}
-	fill(&p)
 	p.Version = hex.EncodeToString(hash.Sum(nil))[:12]
 	return p, nil
 }
@@ -90,7 +95,9 @@ func fill(p *Pack) {
 		o := &p.Outlets[i]
 		o.Language = orElse(o.Language, "vi")
 		o.Schedule = orElse(o.Schedule, "*/15 * * * *")
-		o.Reach = orElse(o.Reach, o.Level)
+		if o.Reach == "" {
+			o.Reach = map[string]string{"central": "national", "local": "local"}[o.Level]
+		}
 	}
 }
 

@@ -73,3 +73,12 @@ func (ps Problems) err() error {
 	})
 	return slices.Compact(ps)
 }
+
+// places is where the problems stand.
+func (ps Problems) places() map[place]bool {
+	out := map[place]bool{}
+	for _, p := range ps {
+		out[place{p.File, p.Line, p.Col}] = true
+	}
+	return out
+}

@@ -1,0 +1,223 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func (c *checker) provinces() {
+	ids := idsOf(c.pack.Provinces, func(p Province) string { return p.ID })
+	var today []string
+	for _, p := range c.pack.Provinces {
+		if p.To.IsZero() {
+			today = append(today, p.ID)
+		}
+	}
+	for _, p := range c.pack.Provinces {
+		c.slug(p.ID, "provinces", p.ID, "id")
+		c.filled(p.Name, "provinces", p.ID, "name")
+		c.oneOf(p.Type, provTypes, false, "provinces", p.ID, "type")
+		c.inOrder(p.From, p.To, "provinces", p.ID)
+		c.filled(p.Current, "provinces", p.ID, "current")
+		c.refers(p.Current, "province", ids, "provinces", p.ID, "current")
+		if slices.Contains(ids, p.Current) && !slices.Contains(today, p.Current) {
+			c.bad(p.Current, "this province has ended; name the one of today", "provinces", p.ID, "current")
+		}
+	}
+}
+
+func (c *checker) units() {
+	ids := idsOf(c.pack.Units, func(u Unit) string { return u.ID })
+	places := c.provinceIDs()
+	for _, u := range c.pack.Units {
+		c.slug(u.ID, "units", u.ID, "id")
+		c.filled(u.Name, "units", u.ID, "name")
+		c.oneOf(u.Kind, unitKinds, false, "units", u.ID, "kind")
+		c.refers(u.Parent, "unit", ids, "units", u.ID, "parent")
+		c.refers(u.Current, "unit", ids, "units", u.ID, "current")
+		c.inOrder(u.From, u.To, "units", u.ID)
+		for i, a := range u.Area {
+			c.refers(a, "province", places, "units", u.ID, "area", nth(i))
+		}
+	}
+}
+
+func (c *checker) outlets() {
+	ids := idsOf(c.pack.Outlets, func(o Outlet) string { return o.ID })
+	places := c.provinceIDs()
+	for _, o := range c.pack.Outlets {
+		at := func(path ...string) []string { return append([]string{"outlets", o.ID}, path...) }
+		c.slug(o.ID, at("id")...)
+		c.filled(o.Name, at("name")...)
+		c.oneOf(o.Licence, licences, false, at("licence")...)
+		c.oneOf(o.Level, levels, false, at("level")...)
+		c.oneOf(o.Reach, reaches, false, at("reach")...)
+		c.oneOf(o.Kind, kinds, false, at("kind")...)
+		c.aggregator(o)
+		c.refers(o.Province, "province", places, at("province")...)
+		if o.Province == "" && (o.Level == "local" || o.Reach == "local") {
+			c.bad("", "missing; a local outlet belongs to a province, as in province: an-giang", at("province")...)
+		}
+		c.inOrder(o.From, o.To, at()...)
+		for i, p := range o.Predecessor {
+			c.refers(p, "outlet", ids, at("predecessor", nth(i))...)
+		}
+		c.refers(o.Successor, "outlet", ids, at("successor")...)
+		c.sources(o)
+		c.layout(o)
+		c.schedule(o.Schedule, at("schedule")...)
+		atLeast(c, o.Pace, 0, at("pace")...)
+	}
+}
+
+// aggregator holds that sites that gather others' articles are never counted
+// as press.
+func (c *checker) aggregator(o Outlet) {
+	if (o.Licence == "trang-tong-hop") != (o.Kind == "aggregator") {
+		c.bad(o.Kind, "licence trang-tong-hop and kind aggregator go together: a site that gathers is not press", "outlets", o.ID, "kind")
+	}
+}
+
+func (c *checker) sources(o Outlet) {
+	for key, list := range map[string][]Source{"feeds": o.Feeds, "sitemaps": o.Sitemaps, "listings": o.Listings} {
+		for i, s := range list {
+			c.address(s.URL, []string{"https", "http"}, "outlets", o.ID, key, nth(i), "url")
+			c.selector(s.Links, "outlets", o.ID, key, nth(i), "links")
+			c.pattern(s.Match, "outlets", o.ID, key, nth(i), "match")
+			if key != "listings" && (s.Links != "" || s.Match != "") {
+				c.bad(s.Links+s.Match, "links and match belong to listings; a feed or sitemap names its articles itself", "outlets", o.ID, key, nth(i))
+			}
+		}
+	}
+	if o.On && len(o.Feeds)+len(o.Sitemaps)+len(o.Listings) == 0 {
+		c.bad("true", "there is nothing to read; give it feeds, sitemaps or listings, or write on: false", "outlets", o.ID, "on")
+	}
+}
+
+func (c *checker) layout(o Outlet) {
+	l := o.Layout
+	parts := map[string]string{"title": l.Title, "lead": l.Lead, "body": l.Body, "author": l.Author, "date": l.Date, "section": l.Section}
+	for key, s := range parts {
+		c.selector(s, "outlets", o.ID, "layout", key)
+	}
+	for i, s := range l.Remove {
+		c.selector(s, "outlets", o.ID, "layout", "remove", nth(i))
+	}
+}
+
+// domains holds that a host belongs to one outlet on any day.
+func (c *checker) domains() {
+	type use struct {
+		id       string
+		from, to Date
+	}
+	uses := map[string][]use{}
+	for _, o := range c.pack.Outlets {
+		for i, d := range o.Domains {
+			c.host(d.Host, "outlets", o.ID, "domains", nth(i), "host")
+			c.inOrder(d.From, d.To, "outlets", o.ID, "domains", nth(i))
+			now := use{o.ID, later(o.From, d.From), earlier(o.To, d.To)}
+			for _, u := range uses[d.Host] {
+				if overlap(u.from, u.to, now.from, now.to) {
+					c.bad(d.Host, fmt.Sprintf("%s has this host on the same days; give each its dates", u.id), "outlets", o.ID, "domains", nth(i), "host")
+				}
+			}
+			uses[d.Host] = append(uses[d.Host], now)
+		}
+	}
+}
+
+func (c *checker) topics() {
+	t := c.pack.Topics
+	for key := range t.Anchors {
+		c.oneOf(key, insurance, false, "topics", "anchors", key)
+	}
+	for key := range t.Roles {
+		c.oneOf(key, roles, false, "topics", "roles", key)
+	}
+	for _, topic := range t.Topics {
+		if strings.Trim(topic.ID, "abcdefghijklmnopqrstuvwxyz_") != "" {
+			c.bad(topic.ID, "a topic's id is small letters and _, as in social_pension", "topics", "topics", topic.ID, "id")
+		}
+		c.filled(topic.Label, "topics", "topics", topic.ID, "label")
+		for i, id := range topic.Implies {
+			c.oneOf(id, insurance, false, "topics", "topics", topic.ID, "implies", nth(i))
+		}
+		if len(topic.Strong)+len(topic.Weak) == 0 {
+			c.bad("", "a topic without phrases is never found; give it strong or weak ones", "topics", "topics", topic.ID)
+		}
+	}
+}
+
+func (c *checker) crisis() {
+	r := c.pack.Crisis
+	for severity := range r.Lexicon.Negative {
+		if severity < 1 || severity > 3 {
+			c.bad(strconv.Itoa(severity), "severity is 1, 2 or 3", "crisis", "lexicon", "negative", strconv.Itoa(severity))
+		}
+	}
+	for factor := range r.Weights {
+		if c.factors != nil {
+			c.oneOf(factor, c.factors, false, "crisis", "weights", factor)
+		}
+	}
+	for _, l := range r.Levels {
+		at := func(key string) []string { return []string{"crisis", "levels", strconv.Itoa(l.Level), key} }
+		if l.Level < 1 || l.Level > 3 {
+			c.bad(strconv.Itoa(l.Level), "a level is 1, 2 or 3", at("level")...)
+		}
+		if l.MinScore < 0 || l.MinScore > 1 {
+			c.bad(fmt.Sprint(l.MinScore), "a score lies between 0 and 1", at("min_score")...)
+		}
+		c.filled(l.Name, at("name")...)
+		atLeast(c, l.MinOutlets, 1, at("min_outlets")...)
+		c.oneOf(l.Tell, told, false, at("tell")...)
+	}
+	atLeast(c, r.MinOutlets, 1, "crisis", "min_outlets")
+	for key, d := range map[string]time.Duration{"window": r.Window, "fade_after": r.FadeAfter, "close_after": r.CloseAfter, "reopen_until": r.ReopenUntil} {
+		atLeast(c, d, time.Minute, "crisis", key)
+	}
+}
+
+func (c *checker) report() {
+	for i, s := range c.pack.Report.Sections {
+		c.oneOf(s, sections, false, "report", "sections", nth(i))
+	}
+	atLeast(c, c.pack.Report.TopN, 1, "report", "top_n")
+}
+
+func (c *checker) provinceIDs() []string {
+	return idsOf(c.pack.Provinces, func(p Province) string { return p.ID })
+}
+
+func idsOf[T any](list []T, id func(T) string) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = id(v)
+	}
+	return out
+}
+
+// overlap reports whether two spans of days share one; a zero date is open.
+func overlap(from1, to1, from2, to2 Date) bool {
+	begins := func(from, to Date) bool { return from.IsZero() || to.IsZero() || !to.Before(from.Time) }
+	return begins(from1, to2) && begins(from2, to1)
+}
+
+func later(a, b Date) Date {
+	if a.Before(b.Time) {
+		return b
+	}
+	return a
+}
+
+// earlier is the first of two last days; zero is never.
+func earlier(a, b Date) Date {
+	if a.IsZero() || !b.IsZero() && b.Before(a.Time) {
+		return b
+	}
+	return a
+}

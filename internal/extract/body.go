@@ -17,6 +17,7 @@ type reading struct {
 	paras   []para
 	from    string
 	general bool // read by an engine, not by a layout
+	list    bool // another engine read mostly links
 	doubts  []string
 }
 
@@ -58,17 +59,18 @@ func (none) Match(*html.Node) bool { return false }
 
 // general reads the body with the engines.
 func (w *work) general() reading {
-	shown := shownProse(w.doc)
+	shown := strip(w.doc)
 	first := w.readeck()
 	why := inDoubt(first.paras, shown)
 	if why == "" {
 		return first
 	}
 	second := w.trafilatura()
-	best := first
+	best, linked := first, linkedShare(first.paras) > linkShare
 	if share := agreement(first.paras, second.paras); share < agreed {
 		if weight(second.paras) > weight(first.paras) {
 			best = second
+			best.list = linked
 		}
 		best.doubts = append(best.doubts, fmt.Sprintf("%s: %.2f between %s and %s", DoubtAgreement, share, first.from, second.from), why)
 	} else if size(best.paras) < shortText {
@@ -82,7 +84,7 @@ func (w *work) general() reading {
 func weight(ps []para) int {
 	sum := 0
 	for _, p := range ps {
-		if l := letters(p.text); prose(p) {
+		if l := p.n; prose(p) {
 			sum += l
 		} else {
 			sum -= l + p.linked
@@ -91,9 +93,9 @@ func weight(ps []para) int {
 	return sum
 }
 
-// shownProse counts the characters of running text in the page's paragraphs,
-// wherever they stand.
-func shownProse(n *html.Node) int {
+// strip takes out what the engines would only carry along, and counts the
+// characters of running text in the page's paragraphs, wherever they stand.
+func strip(n *html.Node) int {
 	if n.DataAtom == atom.P {
 		if l := textLen(n); l >= 80 && 3*linkedLen(n) < l {
 			return l
@@ -101,11 +103,21 @@ func shownProse(n *html.Node) int {
 		return 0
 	}
 	sum := 0
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		sum += shownProse(c)
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		if carried[c.DataAtom] && c.Type == html.ElementNode {
+			n.RemoveChild(c)
+		} else {
+			sum += strip(c)
+		}
+		c = next
 	}
 	return sum
 }
+
+// carried are elements that no engine takes text from. (Not form: ASP.NET puts
+// the whole page into one.)
+var carried = atoms("nav footer aside button select option input textarea link meta label")
 
 func (w *work) readeck() reading {
 	p := readability.NewParser()
@@ -154,7 +166,7 @@ func linkedShare(ps []para) float64 {
 func size(ps []para) int {
 	n := 0
 	for _, p := range ps {
-		n += letters(p.text)
+		n += p.n
 	}
 	return n
 }

@@ -49,7 +49,7 @@ func leadText(n *html.Node) string {
 	ps := paragraphs(n, nil)
 	var kept []string
 	for _, p := range ps {
-		if p.linked*2 > letters(p.text) && len(ps) > 1 {
+		if p.linked*2 > p.n && len(ps) > 1 {
 			continue // related links stand inside some systems' lead
 		}
 		kept = append(kept, p.text)
@@ -94,9 +94,9 @@ func (w *work) splitLead(body []para, lead, from string) ([]para, string, string
 	for i := range min(len(body), 3) {
 		p := body[i]
 		switch {
-		case lead != "" && (sameText(p.text, lead) || alike(p.text, lead) && letters(p.text) <= letters(lead)*12/10):
+		case lead != "" && (sameText(p.text, lead) || alike(p.text, lead) && p.n <= letters(lead)*12/10):
 			return append(body[:i:i], body[i+1:]...), lead, from
-		case lead == "" && i < 2 && len(body) > 2 && letters(p.text) <= longestLead && letters(told) >= letters(p.text)*7/10 && alike(p.text, told):
+		case lead == "" && i < 2 && len(body) > 2 && p.n <= longestLead && letters(told) >= p.n*7/10 && alike(p.text, told):
 			return append(body[:i:i], body[i+1:]...), p.text, "first paragraph, as og:description"
 		}
 	}

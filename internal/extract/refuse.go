@@ -101,8 +101,8 @@ func (w *work) refuseArticle(t reading, published bool) error {
 		return nil
 	}
 	switch {
-	case linked > linkShare:
-		return fmt.Errorf("%w: a list, %.0f of 100 characters are links", ErrNotArticle, 100*linked)
+	case linked > linkShare || t.list:
+		return fmt.Errorf("%w: most of its text is links", ErrNotArticle)
 	case !published && (length < shortText || w.website() || slices.ContainsFunc(t.doubts, isDisagreement)):
 		return fmt.Errorf("%w: no date and little to tell it from a list", ErrNotArticle)
 	}

@@ -14,6 +14,7 @@ import (
 // para is a paragraph of a page's text and how much of it is links.
 type para struct {
 	text    string
+	n       int  // its characters, spaces aside
 	linked  int  // characters that stand in links
 	heading bool // h1 to h6
 	item    bool // a list item
@@ -103,7 +104,7 @@ func (r *reader) flush() {
 	if r.buf.Len() > 0 {
 		if text := tidy(r.buf.String()); text != "" {
 			l := letters(text)
-			r.out = append(r.out, para{text: text, picture: r.picture, linked: min(r.linked, l), heading: r.heading, item: r.item, bold: l > 0 && r.strong >= l})
+			r.out = append(r.out, para{text: text, n: l, picture: r.picture, linked: min(r.linked, l), heading: r.heading, item: r.item, bold: l > 0 && r.strong >= l})
 			r.picture = false
 		}
 		r.buf.Reset()

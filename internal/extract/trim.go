@@ -69,7 +69,7 @@ func (w *work) trim(t reading) []para {
 
 func (w *work) stray(ps []para, i int) bool {
 	p := ps[i]
-	l := letters(p.text)
+	l := p.n
 	wholeLink := l > 0 && p.linked >= l*9/10
 	edge := i < 3 || i >= len(ps)-3
 	switch {
@@ -93,8 +93,7 @@ func isPhotoLine(s string) bool {
 }
 
 func linkOnly(p para) bool {
-	l := letters(p.text)
-	return l > 15 && p.linked >= l*9/10
+	return p.n > 15 && p.linked >= p.n*9/10
 }
 
 // ends reports whether s ends as a sentence does.
@@ -106,7 +105,7 @@ func ends(s string) bool {
 
 // prose reports whether p reads as running text.
 func prose(p para) bool {
-	l := letters(p.text)
+	l := p.n
 	return l >= 60 && ends(p.text) && 2*p.linked < l && !tailCue.MatchString(p.text)
 }
 
@@ -115,7 +114,7 @@ func prose(p para) bool {
 func (w *work) prologue(ps []para) int {
 	skipped, limit := 0, min(400, size(ps)/8)
 	for i, p := range ps[:min(len(ps), 15)] {
-		l := letters(p.text)
+		l := p.n
 		if prose(p) || l >= 120 && 2*p.linked < l || skipped+l > limit {
 			return i
 		}
@@ -133,7 +132,7 @@ func (w *work) epilogue(ps []para) int {
 	whole, cut, end := size(ps), 0, len(ps)
 	for end > 0 && after(ps[end-1]) {
 		end--
-		cut += letters(ps[end].text)
+		cut += ps[end].n
 	}
 	if 5*cut <= whole {
 		return end
@@ -146,12 +145,12 @@ func (w *work) epilogue(ps []para) int {
 
 // after reports whether p may stand behind the text.
 func after(p para) bool {
-	l := letters(p.text)
+	l := p.n
 	return certain(p) || l < 60 && !ends(p.text) && !p.item
 }
 
 // certain reports whether p cannot be the text's own end.
 func certain(p para) bool {
-	l := letters(p.text)
+	l := p.n
 	return l < 400 && tailCue.MatchString(p.text) || 2*p.linked > l && l > 15
 }

@@ -26,9 +26,22 @@ func (p *Paper) address() {
 		case "cong":
 			a.Path, a.Alias = portalPaths(26700+i, i)
 		}
-		a.Forbidden = slices.ContainsFunc(forbidden, func(under string) bool { return strings.HasPrefix(a.Path, under) })
+		a.Kept = p.kept(a, forbidden)
 		p.byKey[key(a.Path)] = a
 	}
+}
+
+// kept says what keeps a polite crawler from an article for good.
+func (p *Paper) kept(a *Article, forbidden []string) string {
+	switch {
+	case slices.ContainsFunc(forbidden, func(under string) bool { return strings.HasPrefix(a.Path, under) }):
+		return "robots"
+	case p.Gate:
+		return "gate"
+	case a.Gone.Equal(a.Published()):
+		return "gone"
+	}
+	return ""
 }
 
 // disallowed is the path beginnings a robots.txt of the demo forbids; its

@@ -57,15 +57,15 @@ type Paper struct {
 // Article is one text of the week and what a careful reader makes of it: the
 // expected facts that tests hold against the pipeline.
 type Article struct {
-	Outlet    string // id of its paper
-	Slug      string
-	Path      string // path and query as the paper's own source announces it
-	Alias     string // another address of the same page; empty for none
-	Versions  []Version
-	Gone      time.Time // when the page was taken down; zero: never
-	Charset   string    // of the page; empty: UTF-8
-	Copy      string    // "outlet/slug" of the text it was copied from
-	Forbidden bool      // robots.txt forbids the page
+	Outlet   string // id of its paper
+	Slug     string
+	Path     string // path and query as the paper's own source announces it
+	Alias    string // another address of the same page; empty for none
+	Versions []Version
+	Gone     time.Time // when the page was taken down; zero: never
+	Charset  string    // of the page; empty: UTF-8
+	Copy     string    // "outlet/slug" of the text it was copied from
+	Kept     string    // why no polite crawler ever reads the page: "robots", "gate", "gone"; empty: it can
 
 	Kind  string   // what a press officer would call it: policy, guide, event, arrears, scam, sport …
 	About []string // bhxh, bhyt, bhtn; empty: not relevant

@@ -13,9 +13,7 @@ import (
 )
 
 // Handler serves every paper under its host name, as it stands at clock(). A
-// request for any other host gets the newsstand: a list of the papers. The
-// handler also answers as a plain HTTP proxy (a request line with a whole
-// address), which is how a program reaches hosts that no name server knows.
+// request for any other host gets the newsstand: a list of the papers.
 func (p *Press) Handler(clock func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		now := clock().In(config.VN)

@@ -52,7 +52,7 @@ func (c *Classifier) topicsOf(v *view, r *news.Reading) {
 		kept = []scored{{id: c.fallback(v)}}
 	case len(kept) == 0:
 		kept = []scored{rule}
-	case rule.score >= policyAlone && kept[0].score < rule.score*0.5:
+	case rule.score >= policyAlone && kept[0].score < rule.score*0.35:
 		kept = append([]scored{rule}, kept[:min(len(kept), mostTopics-1)]...)
 	case rule.score >= policyFrom:
 		kept = append(kept[:min(len(kept), mostTopics-1)], rule)
@@ -73,7 +73,8 @@ var yields = []struct {
 }{
 	{"drugs_supplies", "bhyt_claims", 0.35}, {"drugs_supplies", "bhyt_coverage", 0.4}, {"communication_csr", "bhyt_coverage", 0.45},
 	{"scam_impersonation", "pension", 0.3}, {"scam_impersonation", "bhyt_coverage", 0.3}, {"scam_impersonation", "digital", 0.5}, {"social_pension", "pension", 0.4},
-	{"fund_fraud", "organisation_people", 0.4}, {"fund_fraud", "bhyt_claims", 0.5}, {"fund_fraud", "pension", 0.4}, {"inspection", "bhyt_claims", 0.4}, {"arrears_evasion", "pension", 0.7},
+	{"bhyt_coverage", "pension", 0.4}, {"bhyt_claims", "pension", 0.4}, {"bhyt_claims", "social_pension", 0.4}, {"unemployment", "pension", 0.4},
+	{"fund_fraud", "organisation_people", 0.8}, {"fund_fraud", "bhyt_claims", 0.5}, {"fund_fraud", "pension", 0.4}, {"inspection", "bhyt_claims", 0.4}, {"arrears_evasion", "pension", 0.7},
 	{"digital", "pension", 0.5}, {"lump_sum", "pension", 0.5}, {"sickness_maternity_injury", "pension", 0.6}, {"arrears_evasion", "unemployment", 0.6},
 }
 

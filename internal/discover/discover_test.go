@@ -141,6 +141,9 @@ func TestWhatIsNoFeedIsNamed(t *testing.T) {
 		"a cookie gate":    {"<html><body><script>document.cookie='D1N=1';location.reload()</script></body></html>", ErrHTML},
 		"entities":         {bomb, ErrEntities},
 		"bottomless":       {"<rss><channel>" + strings.Repeat("<a>", 200000), ErrDeep},
+		"bottomless JSON":  {`{"version":"https://jsonfeed.org/version/1","items":` + strings.Repeat("[", 5<<20), ErrUnknown},
+		"endless items":    {"<rss><channel>" + strings.Repeat("<item>", 200), nil},
+		"many open items":  {"<rss><channel><x" + strings.Repeat("<item ", 1<<20), ErrUnknown},
 		"nothing":          {" \n", ErrUnknown},
 		"words":            {"Xin chào", ErrUnknown},
 		"another XML":      {"<cars><car/></cars>", ErrUnknown},
@@ -282,6 +285,27 @@ func TestListingOfAPortalKeyedByQuery(t *testing.T) {
 	found, err := Listing(page("https://cong.example/tintuc/Pages/default.aspx", b.String()), config.Source{}, "cong", now)
 	if err != nil || len(found.Links) != 3 || found.Links[0].URL != "https://cong.example/tintuc/Pages/tin.aspx?CateID=169&ItemID=26000&OtItem=date" {
 		t.Fatalf("error %v\n%s", err, show(found.Links))
+	}
+}
+
+// TestHugeListings: pages built to make the reading slow end soon all the same.
+func TestHugeListings(t *testing.T) {
+	link := `<a href="/tin/mot-bai-bao-rat-dai-%d.htm">Một bài báo có tên rất dài số %d</a>`
+	var one, many strings.Builder
+	for i := range 30000 {
+		fmt.Fprintf(&one, link, 10000, i)
+		fmt.Fprintf(&many, link, 10000+i, i)
+	}
+	for name, body := range map[string]string{
+		"one article thirty thousand times": one.String(),
+		"thirty thousand articles":          "<div>" + strings.Repeat("<i></i>", 300000) + many.String(),
+		"bottomless":                        strings.Repeat("<div>", 1<<20) + many.String(),
+	} {
+		start := time.Now()
+		found, err := Listing(page("https://bao.example/", body), config.Source{}, "bao", now)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%s: took %s (%d links, error %v)", name, took, len(found.Links), err)
+		}
 	}
 }
 

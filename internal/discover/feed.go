@@ -132,7 +132,7 @@ var (
 // element, and counts those that cannot be read.
 func salvage(body string) (*gofeed.Feed, int) {
 	root := feedTag.FindStringSubmatch(body)
-	if root == nil {
+	if root == nil || len(root[0]) > 4096 {
 		return noParser, 0
 	}
 	open, shut := root[0]+"<channel>", "</channel></"+root[1]+">"
@@ -161,10 +161,11 @@ func items(body string) []string {
 			return out
 		}
 		body = body[at[0]:]
-		end := after(body, "</"+body[1:1+at[3]-at[2]]+">")
-		if next := itemTag.FindStringIndex(body[1:]); next != nil && next[0]+1 < end {
-			end = next[0] + 1 // this one was never closed
+		end := len(body) // or where the next begins, should this one never be closed
+		if next := itemTag.FindStringIndex(body[1:]); next != nil {
+			end = next[0] + 1
 		}
+		end = after(body[:end], "</"+body[1:1+at[3]-at[2]]+">")
 		out = append(out, body[:end])
 		body = body[end:]
 	}

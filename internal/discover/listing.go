@@ -33,9 +33,6 @@ func Listing(page news.Page, source config.Source, outlet string, now time.Time)
 	}
 	for _, a := range l.all {
 		link := news.Link{URL: a.url, Outlet: outlet, Source: page.URL, Title: a.title()}
-		if link.Title == "" {
-			continue
-		}
 		card := l.card(a)
 		link.Lead = lead(card, link.Title)
 		link.Published, link.DateFrom = cardDate(card, now)
@@ -144,7 +141,9 @@ func (l *listing) add(u *url.URL, s *goquery.Selection) {
 		l.at[address] = a
 		l.all = append(l.all, a)
 	}
-	a.nodes = append(a.nodes, s.Nodes[0])
+	if len(a.nodes) < maxNodes {
+		a.nodes = append(a.nodes, s.Nodes[0])
+	}
 	text := strings.TrimLeft(plain(s.Text(), maxLead), bullets)
 	inside := s.Find("h1,h2,h3,h4,h5").First()
 	switch {
@@ -158,6 +157,11 @@ func (l *listing) add(u *url.URL, s *goquery.Selection) {
 	a.attr = longer(a.attr, plain(s.AttrOr("title", ""), maxTitle))
 	a.alt = longer(a.alt, plain(s.Find("img").AttrOr("alt", ""), maxTitle))
 }
+
+const (
+	maxCard  = 500 // elements and texts in what a listing says about one article
+	maxNodes = 8   // links to one article that are looked around
+)
 
 // bullets are what lists put before a headline.
 const bullets = "#>»›•·▪■►+*-–— "
@@ -204,9 +208,14 @@ func (l *listing) card(a *anchor) *goquery.Selection {
 	return goquery.NewDocumentFromNode(best).Selection
 }
 
-// holdsOnly reports whether n has no link to another article of the listing.
+// holdsOnly reports whether n has no link to another article of the listing,
+// and is small enough to be about one.
 func (l *listing) holdsOnly(n *html.Node, a *anchor) bool {
+	steps := 0
 	for d := range n.Descendants() {
+		if steps++; steps > maxCard {
+			return false
+		}
 		if d.Type != html.ElementNode || d.Data != "a" {
 			continue
 		}

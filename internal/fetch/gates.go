@@ -10,7 +10,8 @@ import (
 
 const (
 	scriptGate = 6 << 10  // a page that only sets a cookie and reloads is smaller
-	pageGate   = 96 << 10 // a page that only asks for a captcha is smaller
+	pageGate   = 32 << 10 // a page that only asks for a captcha or a browser check is smaller
+	headOfPage = 16 << 10 // within which a page names itself
 )
 
 // walls are words that only gates say, with who stands at them. They are
@@ -102,7 +103,7 @@ func softGone(t *trip, a *Answer) string {
 	if len(t.hops) > 1 && isFront(final) && isDeep(asked) {
 		return "the server redirects to its front page " + a.Final
 	}
-	if m := titleText.FindStringSubmatch(a.Body); m != nil && goneTitle.MatchString(m[1]) && !hasArticle(a.Body) {
+	if m := titleText.FindStringSubmatch(a.Body[:min(len(a.Body), headOfPage)]); m != nil && goneTitle.MatchString(m[1]) && !hasArticle(a.Body) {
 		return "the page is called “" + strings.TrimSpace(clip(m[1], 80)) + "”"
 	}
 	return ""

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -166,7 +167,7 @@ func judge(t *trip, a *Answer, now time.Time) *Error {
 		return e(Refused, status)
 	case s != http.StatusOK && s != http.StatusNonAuthoritativeInfo:
 		return e(BadAnswer, status+", which brings no page")
-	case len(strings.TrimSpace(string(a.Raw))) == 0:
+	case len(bytes.TrimSpace(a.Raw)) == 0:
 		return e(Empty, "the server answered 200 with an empty page")
 	}
 	if why := softGone(t, a); why != "" {

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -366,6 +367,7 @@ func (r *road) finish(t *trip, got *colly.Response, err error) (Answer, error) {
 	}
 	if a.Status == http.StatusNotModified {
 		a.Code = Unchanged
+		a.ETag, a.LastModified = cmp.Or(a.ETag, t.req.ETag), cmp.Or(a.LastModified, t.req.LastModified)
 		return a, nil
 	}
 	a.Body, a.Charset = vi.Decode(a.Raw, declared(t.header, a.Raw))

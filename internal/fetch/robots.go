@@ -21,6 +21,7 @@ const (
 	robotsAtLeast  = 10 * time.Minute // whatever its Cache-Control says
 	robotsAtMost   = 24 * time.Hour   // RFC 9309, 2.4
 	troubleLasts   = 10 * time.Minute // how long "cannot be read" is believed
+	outageLasts    = time.Minute      // how long "nobody answers" is
 	longestDelay   = time.Hour        // a longer Crawl-delay is read as this
 	manyHosts      = 4096             // beyond which stale rules are thrown out
 	robotsAgent    = "diembao"        // the product token in robots.txt
@@ -103,7 +104,7 @@ func (r *road) rules(ctx context.Context, u *url.URL) (*rules, error) {
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, named(ctx, ctx.Err(), r.c.Timeout)
 	}
 	if l.rules == nil || r.c.Now().After(l.rules.until) {
 		fresh, err := r.askRobots(ctx, u)
@@ -157,13 +158,14 @@ func (r *road) askRobots(ctx context.Context, u *url.URL) (*rules, error) {
 // would have met the same.
 func (r *road) trouble(u *url.URL, code Code, detail string, retry time.Time) *rules {
 	until := r.c.Now().Add(troubleLasts)
-	if retry.After(until) {
-		until = retry
-	}
 	switch code {
 	case NoName, BadTLS, Unreachable:
+		until = r.c.Now().Add(outageLasts)
 	default:
 		code = NoRobots
+	}
+	if retry.After(until) {
+		until = retry
 	}
 	e := fail(code, "%s://%s/robots.txt cannot be read, so nothing is asked of this host until %s: %s", u.Scheme, u.Host, until.Format(time.RFC3339), detail)
 	e.RetryAt = until

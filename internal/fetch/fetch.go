@@ -50,12 +50,12 @@ type Config struct {
 // Kind is what a request hopes to find.
 type Kind string
 
-// The kinds. The zero Kind is PageKind.
+// The kinds. The zero Kind is Page.
 const (
-	PageKind    Kind = "page" // an article or a listing
-	FeedKind    Kind = "feed"
-	SitemapKind Kind = "sitemap"
-	robotsKind  Kind = "robots"
+	Page       Kind = "page" // an article or a listing
+	Feed       Kind = "feed"
+	Sitemap    Kind = "sitemap"
+	robotsKind Kind = "robots"
 )
 
 // Request is one address to ask for.
@@ -157,9 +157,9 @@ func (f *Fetcher) header(req Request) http.Header {
 
 func accept(k Kind) string {
 	switch k {
-	case FeedKind:
+	case Feed:
 		return "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
-	case SitemapKind:
+	case Sitemap:
 		return "application/xml, text/xml, application/gzip;q=0.9, text/plain;q=0.8, */*;q=0.5"
 	}
 	return "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"

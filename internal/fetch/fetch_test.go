@@ -130,7 +130,7 @@ func TestUnchanged(t *testing.T) {
 		}
 		io.WriteString(w, "mới")
 	}))
-	a, err := get(t, f, Request{URL: url + "/rss", Kind: FeedKind, ETag: `"v1"`, LastModified: "Sat, 07 Mar 2026 08:01:53 GMT"})
+	a, err := get(t, f, Request{URL: url + "/rss", Kind: Feed, ETag: `"v1"`, LastModified: "Sat, 07 Mar 2026 08:01:53 GMT"})
 	if err != nil || a.Code != Unchanged || a.Status != 304 || a.ETag != `"v1"` || a.LastModified == "" {
 		t.Fatalf("code %q status %d error %v", a.Code, a.Status, err)
 	}

@@ -153,13 +153,15 @@ func TestHostileAnswers(t *testing.T) {
 		}, TooLarge, "headers"},
 		"a redirect to a file": {func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "file:///etc/passwd")
-			w.WriteHeader(302)
+			w.WriteHeader(http.StatusFound)
 		}, BadAddress, "file:"},
-		"a redirect to nowhere": {func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(302) }, BadAnswer, "302"},
+		"a redirect to nowhere": {func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusFound) }, BadAnswer, "302"},
 		"a redirect to metadata": {func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://169.254.169.254/latest", 302)
+			http.Redirect(w, r, "http://169.254.169.254/latest", http.StatusFound)
 		}, Guarded, "link-local"},
-		"a redirect in disguise":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://[::ffff:10.0.0.1]/", 302) }, Guarded, "private"},
+		"a redirect in disguise": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://[::ffff:10.0.0.1]/", http.StatusFound)
+		}, Guarded, "private"},
 		"a picture":                {says("image/jpeg", "\xff\xd8\xff"), NotText, "image/jpeg"},
 		"a document":               {says("application/pdf", "%PDF-1.7"), NotText, "pdf"},
 		"a document called a page": {says("text/html", "%PDF-1.7 …"), NotText, "application/pdf"},
@@ -289,14 +291,16 @@ func TestRobots(t *testing.T) {
 		want   Code
 		words  string
 	}{
-		"none":                   {http.NotFound, "/rieng", OK, ""},
-		"401":                    {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, "/rieng", OK, ""},
-		"503":                    {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, "/a", NoRobots, "503"},
-		"429":                    {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, "/a", NoRobots, "429"},
-		"breaks off":             {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "/a", NoRobots, "robots.txt"},
-		"says nothing":           {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "/a", NoRobots, "no whole answer"},
-		"redirects without end":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/robots.txt", 302) }, "/a", NoRobots, "redirects"},
-		"redirects to a router":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://192.168.1.1/", 302) }, "/a", Guarded, "private"},
+		"none":                  {http.NotFound, "/rieng", OK, ""},
+		"401":                   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, "/rieng", OK, ""},
+		"503":                   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, "/a", NoRobots, "503"},
+		"429":                   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, "/a", NoRobots, "429"},
+		"breaks off":            {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "/a", NoRobots, "robots.txt"},
+		"says nothing":          {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "/a", NoRobots, "no whole answer"},
+		"redirects without end": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/robots.txt", http.StatusFound) }, "/a", NoRobots, "redirects"},
+		"redirects to a router": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://192.168.1.1/", http.StatusFound)
+		}, "/a", Guarded, "private"},
 		"a gigabyte, forbids":    {huge, "/rieng/a", Forbidden, "forbids"},
 		"a gigabyte, allows":     {huge, "/a", OK, ""},
 		"an HTML page":           {says("text/html", "<html><body>Disallow: /a: b</body></html>"), "/a", OK, ""},
@@ -307,7 +311,7 @@ func TestRobots(t *testing.T) {
 		"a delay of a century":   {says("text/plain", "User-agent: *\nCrawl-delay: 999999999\n"), "/a", Held, "Crawl-delay"},
 		"moved to another address": {func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.RawQuery == "" {
-				http.Redirect(w, r, "/robots.txt?v=2", 301)
+				http.Redirect(w, r, "/robots.txt?v=2", http.StatusMovedPermanently)
 				return
 			}
 			io.WriteString(w, "User-agent: *\nDisallow: /a")

@@ -133,7 +133,7 @@ type tripKey struct{}
 
 func newTrip(req Request) *trip {
 	if req.Kind == "" {
-		req.Kind = PageKind
+		req.Kind = Page
 	}
 	return &trip{req: req, permanent: true}
 }

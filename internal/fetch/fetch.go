@@ -31,7 +31,7 @@ var ErrNoContact = errors.New("no contact: set `contact` to a mailto: or https: 
 type Config struct {
 	Contact  string        // mailto: or https: address, part of the user agent
 	Version  string        // of the program, for the user agent; "dev" by default
-	Pace     time.Duration // least time between two requests to one host; 0 is none
+	Pace     time.Duration // least time between two requests to one host; 2 s by default, negative for none (tests, one's own machine)
 	Timeout  time.Duration // for one answer, body included; 30 s by default
 	MaxBytes int64         // of a decompressed body; 10 MiB by default
 	MaxWait  time.Duration // a host that must be left alone for longer is Held, not waited for; 5 min by default
@@ -204,6 +204,9 @@ func userAgent(contact, version string) (string, error) {
 }
 
 func (c Config) withDefaults() Config {
+	if c.Pace == 0 {
+		c.Pace = 2 * time.Second
+	}
 	if c.Timeout <= 0 {
 		c.Timeout = 30 * time.Second
 	}

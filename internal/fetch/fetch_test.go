@@ -29,7 +29,7 @@ func served(t testing.TB, h http.Handler, tweak ...func(*Config)) (*Fetcher, str
 	s := httptest.NewUnstartedServer(h)
 	s.Config.ErrorLog = quiet
 	s.Start()
-	c := Config{Contact: contact, Timeout: 3 * time.Second, Allow: []string{s.Listener.Addr().String()}}
+	c := Config{Contact: contact, Pace: -1, Timeout: 3 * time.Second, Allow: []string{s.Listener.Addr().String()}}
 	for _, f := range tweak {
 		f(&c)
 	}
@@ -231,6 +231,27 @@ func TestRequestLogKeepsPaceAndRobots(t *testing.T) {
 				t.Errorf("%s: asked for %s", host, xs[i].URL)
 			}
 		}
+	}
+}
+
+func TestPaceIsTwoSecondsUnlessSaid(t *testing.T) {
+	var waits []time.Duration
+	clock := time.Date(2026, 3, 7, 8, 0, 0, 0, time.UTC)
+	f, url := served(t, site(says("text/html", "trang")), func(c *Config) {
+		c.Pace = 0
+		c.Now = func() time.Time { return clock }
+		c.Sleep = func(_ context.Context, d time.Duration) error {
+			waits = append(waits, d)
+			clock = clock.Add(d)
+			return nil
+		}
+	})
+	wants(t, f, url+"/a", OK, "")
+	if _, err := get(t, f, Request{URL: url + "/b", Pace: 5 * time.Second}); err != nil {
+		t.Fatal(err)
+	}
+	if len(waits) != 2 || waits[0] != 2*time.Second || waits[1] != 5*time.Second {
+		t.Errorf("waited %v after robots.txt and after /a, want 2s and 5s", waits)
 	}
 }
 

@@ -406,7 +406,7 @@ func TestNameThatTurnsPrivate(t *testing.T) {
 	defer s.Close()
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	looks := 0
-	f, err := New(Config{Contact: contact, Timeout: 300 * time.Millisecond, Resolve: func(context.Context, string) ([]netip.Addr, error) {
+	f, err := New(Config{Contact: contact, Pace: -1, Timeout: 300 * time.Millisecond, Resolve: func(context.Context, string) ([]netip.Addr, error) {
 		if looks++; looks == 1 {
 			return []netip.Addr{netip.MustParseAddr("192.88.98.1")}, nil // public, and nobody there
 		}
@@ -438,7 +438,7 @@ func TestBadAddresses(t *testing.T) {
 }
 
 func TestNoSuchName(t *testing.T) {
-	f, err := New(Config{Contact: contact, Resolve: func(_ context.Context, host string) ([]netip.Addr, error) {
+	f, err := New(Config{Contact: contact, Pace: -1, Resolve: func(_ context.Context, host string) ([]netip.Addr, error) {
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	}})
 	if err != nil {
@@ -452,7 +452,7 @@ func TestServerThatIsDown(t *testing.T) {
 	s := httptest.NewServer(http.NotFoundHandler())
 	address := s.Listener.Addr().String()
 	s.Close()
-	f, err := New(Config{Contact: contact, Allow: []string{address}})
+	f, err := New(Config{Contact: contact, Pace: -1, Allow: []string{address}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -464,7 +464,7 @@ func TestTLS(t *testing.T) {
 	s := httptest.NewTLSServer(site(says("text/html", "kín")))
 	s.Config.ErrorLog = quiet
 	defer s.Close()
-	f, err := New(Config{Contact: contact, Allow: []string{s.Listener.Addr().String()}})
+	f, err := New(Config{Contact: contact, Pace: -1, Allow: []string{s.Listener.Addr().String()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -479,7 +479,7 @@ func TestOldTLSOnlyWhereNamed(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	for _, old := range []bool{false, true} {
-		c := Config{Contact: contact, Allow: []string{s.Listener.Addr().String()}}
+		c := Config{Contact: contact, Pace: -1, Allow: []string{s.Listener.Addr().String()}}
 		want := "protocol version"
 		if old {
 			c.OldTLS, want = []string{"127.0.0.1"}, "certificate" // the handshake gets as far as the test's own certificate
@@ -504,7 +504,7 @@ func TestBehindAProxyNamesAreCheckedFirst(t *testing.T) {
 		io.WriteString(w, "qua cổng")
 	}))
 	defer proxy.Close()
-	f, err := New(Config{Contact: contact, Proxy: proxy.URL, Resolve: func(_ context.Context, host string) ([]netip.Addr, error) {
+	f, err := New(Config{Contact: contact, Pace: -1, Proxy: proxy.URL, Resolve: func(_ context.Context, host string) ([]netip.Addr, error) {
 		if host == "bao.example" {
 			return []netip.Addr{netip.MustParseAddr("93.184.216.34")}, nil
 		}
@@ -522,7 +522,7 @@ func TestBehindAProxyNamesAreCheckedFirst(t *testing.T) {
 	if len(asked) != 2 {
 		t.Errorf("the proxy was asked for %q", asked)
 	}
-	if _, err := New(Config{Contact: contact, Proxy: "proxy:3128"}); err == nil {
+	if _, err := New(Config{Contact: contact, Pace: -1, Proxy: "proxy:3128"}); err == nil {
 		t.Error("a proxy without a scheme was taken")
 	}
 }
@@ -539,7 +539,7 @@ func TestDowngradeIsNoted(t *testing.T) {
 		}
 		return resp
 	})
-	f, err := New(Config{Contact: contact, Transport: plain})
+	f, err := New(Config{Contact: contact, Pace: -1, Transport: plain})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ var (
 	licences  = []string{"bao", "tap-chi", "dai", "cong-thong-tin", "trang-tong-hop", "khac"}
 	levels    = []string{"central", "local"}
 	reaches   = []string{"national", "local"}
-	kinds     = []string{"press", "broadcaster", "agency-portal", "magazine", "provincial-portal", "social", "aggregator"}
+	kinds     = []string{"press", "broadcaster", "agency-portal", "magazine", "government-portal", "provincial-portal", "social", "aggregator"}
 	provTypes = []string{"tinh", "thanh-pho"}
 	unitKinds = []string{"centre", "department", "province", "region", "base"}
 	insurance = []string{"bhxh", "bhyt", "bhtn"}

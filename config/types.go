@@ -74,7 +74,7 @@ type Outlet struct {
 	Level         string        `yaml:"level"`          // central, local: official, by governing body
 	LevelVerified bool          `yaml:"level_verified"` // false: the list's word, not checked against the governing body
 	Reach         string        `yaml:"reach"`          // national, local: the level it is read at
-	Kind          string        `yaml:"kind"`           // press, broadcaster, agency-portal, magazine, provincial-portal, social, aggregator
+	Kind          string        `yaml:"kind"`           // press, broadcaster, agency-portal, magazine, government-portal, provincial-portal, social, aggregator
 	Province      string        `yaml:"province"`       // slug; required for local ones
 	Language      string        `yaml:"language"`       // vi by default
 	From          Date          `yaml:"from"`           // validity; zero: always

@@ -94,6 +94,9 @@ func (p *Paper) part(f txtar.File, bySlug map[string]*Article) error {
 		if words[3] != "gone" || a == nil {
 			return fmt.Errorf(`only "gone" may follow the slug of a page shown before`)
 		}
+		if len(strings.TrimSpace(string(f.Data))) > 0 {
+			return fmt.Errorf("a page that is gone has no text")
+		}
 		a.Gone = at
 		return nil
 	}

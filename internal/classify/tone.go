@@ -10,8 +10,13 @@ import (
 // tone is what the reader is told happened.
 func (c *Classifier) tone(v *view, r *news.Reading) string {
 	var bad, good tally
-	for i, m := range v.distinct("cue:harm") {
-		bad.add(fading(map[news.Part]float64{news.Title: 1.6, news.Lead: 0.8, news.Body: 0.1}[m.Where], i/2), "điều không hay xảy ra", m)
+	turned := v.turned()
+	n := 0
+	for _, m := range v.distinct("cue:harm") {
+		if !within(turned, m) {
+			bad.add(fading(map[news.Part]float64{news.Title: 1.6, news.Lead: 0.8, news.Body: 0.1}[m.Where], n/2), "điều không hay xảy ra", m)
+			n++
+		}
 	}
 	for _, m := range v.all {
 		if severity, ok := severity(m.What); ok && severity > 1 {
@@ -39,6 +44,22 @@ func (c *Classifier) tone(v *view, r *news.Reading) string {
 	margin := min(abs(bad.score-1.3), abs(good.score-1.1))
 	r.Verdicts["tone"] = t.verdict(tone, sure(2*margin))
 	return tone
+}
+
+// turned returns the words of bad news that a negator turns around.
+func (v *view) turned() []news.Mention {
+	var out []news.Mention
+	for _, m := range v.all {
+		if s, ok := severity(m.What); ok && s == 0 && m.Where != news.Body {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// within reports whether m lies in one of the mentions.
+func within(mentions []news.Mention, m news.Mention) bool {
+	return slices.ContainsFunc(mentions, func(o news.Mention) bool { return o.Where == m.Where && o.Start <= m.Start && m.End <= o.End })
 }
 
 // soften lets harm and praise count less where the headline asks, or where a

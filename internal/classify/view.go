@@ -59,6 +59,9 @@ func (v *view) digestVerdict() news.Verdict {
 	return t.verdict(v.digest, 0.9)
 }
 
+// mostItems is how many items of ours a round-up is searched for.
+const mostItems = 20
+
 // itemsWithAnchor keeps of a round-up only the items that name an insurance:
 // what the others say is no business of ours.
 func itemsWithAnchor(a news.Article, mentions []news.Mention) func(news.Mention) bool {
@@ -69,7 +72,7 @@ func itemsWithAnchor(a news.Article, mentions []news.Mention) func(news.Mention)
 	}
 	var items []item
 	for _, m := range mentions {
-		if m.What == news.BHXH || m.What == news.BHYT || m.What == news.BHTN {
+		if len(items) < mostItems && (m.What == news.BHXH || m.What == news.BHYT || m.What == news.BHTN) {
 			start, end := segment(parts[m.Where], m.Start, m.End)
 			items = append(items, item{m.Where, start, end})
 		}

@@ -140,22 +140,28 @@ func (m *Matcher) judge(t *text, hits []hit, day time.Time) []find {
 	return append(finds, m.offices(t, hits, finds, day)...)
 }
 
-// bridged joins the two sides of phrases with a gap.
+// bridged joins the two sides of phrases with a gap: each right side with the
+// nearest left side before it. Halves come in reading order.
 func (m *Matcher) bridged(t *text, halves []hit) []find {
 	var out []find
-	for i, left := range halves {
-		l := &m.entries[left.entry]
-		if l.right {
+	lefts := map[int][2]hit{} // gap → the last left sides, the latest first
+	for _, h := range halves {
+		e := &m.entries[h.entry]
+		seen, ok := lefts[e.gap]
+		if !e.right {
+			if !ok {
+				seen[0] = h
+			}
+			lefts[e.gap] = [2]hit{h, seen[0]}
 			continue
 		}
-		for _, right := range halves[i+1:] {
-			r := &m.entries[right.entry]
-			if right.from-left.to > farthest {
-				break
-			}
-			if r.right && r.gap == l.gap && right.from >= left.to && !t.broken(left.to-1, right.from) {
-				g := m.gaps[l.gap]
-				out = append(out, find{left.from, right.to, g.what, g.rule})
+		if !ok {
+			continue
+		}
+		for _, l := range seen {
+			if h.from >= l.to && h.from-l.to <= farthest && !t.broken(l.to-1, h.from) {
+				g := m.gaps[e.gap]
+				out = append(out, find{l.from, h.to, g.what, g.rule})
 				break
 			}
 		}
@@ -164,8 +170,12 @@ func (m *Matcher) bridged(t *text, halves []hit) []find {
 }
 
 // longest drops a find inside a longer one of the same meaning, and one that
-// overlaps a phrase in which its meaning does not count.
+// begins in a phrase in which its meaning does not count.
 func longest(finds, nots []find) []find {
+	denied := map[string][]find{} // meaning → phrases, in reading order
+	for _, n := range nots {
+		denied[n.what] = append(denied[n.what], n)
+	}
 	slices.SortStableFunc(finds, func(a, b find) int {
 		return cmp.Or(strings.Compare(family(a.what), family(b.what)), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
 	})
@@ -177,13 +187,25 @@ func longest(finds, nots []find) []find {
 				continue
 			}
 		}
-		if !slices.ContainsFunc(nots, func(n find) bool {
-			return n.what == f.what && n.from <= f.from && f.to <= n.to && n.to-n.from > f.to-f.from
-		}) {
+		if !within(denied[f.what], f) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// longestPhrase is more words than any phrase of a pack has.
+const longestPhrase = 24
+
+// within reports whether a find begins inside one of the phrases.
+func within(phrases []find, f find) bool {
+	i, _ := slices.BinarySearchFunc(phrases, f.from-longestPhrase, func(n find, from int) int { return cmp.Compare(n.from, from) })
+	for ; i < len(phrases) && phrases[i].from <= f.from; i++ {
+		if n := phrases[i]; f.from < n.to && (n.from < f.from || n.to > f.to) {
+			return true
+		}
+	}
+	return false
 }
 
 // family is the meaning within which the longest phrase wins: all words of bad
@@ -202,7 +224,9 @@ const reach = 4
 // the same sentence: "không để xảy ra trục lợi", "phòng, chống trục lợi".
 func (m *Matcher) bad(t *text, h hit, negs []hit) find {
 	e := &m.entries[h.entry]
-	for _, n := range negs {
+	i, _ := slices.BinarySearchFunc(negs, h.from-longestPhrase, func(n hit, from int) int { return cmp.Compare(n.from, from) })
+	for ; i < len(negs) && negs[i].from < h.from; i++ {
+		n := negs[i]
 		if n.to <= h.from && h.from-n.to <= reach && !t.broken(n.to-1, h.from) {
 			_, phrase, _ := strings.Cut(strings.TrimPrefix(e.what, "crisis:"), ":")
 			return find{n.from, h.to, "crisis:0:" + phrase, e.rule + ", bị phủ định bởi “" + t.words(n.from, n.to) + "”"}
@@ -257,7 +281,8 @@ func (t *text) asWritten(h hit, caps []bool) bool {
 	if len(caps) > 1 {
 		return true
 	}
-	return !(t.glued(h.from-1) && t.capital(h.from-1)) && !(t.glued(h.to-1) && t.capital(h.to))
+	opens := h.from == 1 && !surnames[t.tokens[0].Text] // "Người Pháp …": the capital opens the text
+	return (opens || !(t.glued(h.from-1) && t.capital(h.from-1))) && !(t.glued(h.to-1) && t.capital(h.to))
 }
 
 // shouted reports whether a text of some length is in capitals throughout.

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"testing"
-	"time"
 )
 
 func TestGuard(t *testing.T) {

@@ -16,7 +16,6 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-
 // packed writes n zero bytes through a compressor and returns what came out.
 func packed(t testing.TB, n int, through func(io.Writer) io.WriteCloser) []byte {
 	t.Helper()

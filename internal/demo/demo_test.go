@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"unicode"
@@ -89,10 +91,22 @@ func TestGoldIsOfTheGuideline(t *testing.T) {
 		if a.Relevant() {
 			check(a, "tone", a.Tone)
 			check(a, "role", a.Role)
+			if named := agency.MatchString(a.text()); a.Role != "none" && !named {
+				t.Errorf("%s: the agency is %s, and nowhere named", a, a.Role)
+			}
 		} else if a.Tone != "" || a.Role != "" || a.Story != "" {
 			t.Errorf("%s is not relevant, yet has a tone, a role or a story", a)
 		}
 	}
+}
+
+// agency is how the texts name the agency and its offices.
+var agency = regexp.MustCompile(`(?i)BHXH (Việt Nam|tỉnh|các tỉnh|cơ sở|Nghệ An|Đắk Lắk|An Giang|Hải Phòng)|(cơ quan|nhân viên|cán bộ) (BHXH|bảo hiểm xã hội)|(BHXH|bảo hiểm xã hội) cơ sở`)
+
+// text is all an article says, in its last version.
+func (a *Article) text() string {
+	v := a.Versions[len(a.Versions)-1]
+	return strings.Join(append([]string{v.Title, v.Lead}, v.Paragraphs...), "\n")
 }
 
 // The crisis is a crisis (several papers blame the agency within hours) and

@@ -93,6 +93,8 @@ func TestFeedKinds(t *testing.T) {
 		"rdf": {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>x</title></channel>
 			<item><title>Tin RDF</title><link>https://bao.example/r1</link><dc:date>2026-03-06</dc:date></item></rdf:RDF>`,
 			`https://bao.example/r1 | Tin RDF |  | 2026-03-06 00:00 | feed dc:date "2026-03-06"`},
+		"sloppy": {`<rss><channel><item><title>Hỏi & đáp&nbsp;số 1 &hellip; <b>tiếp</b></title><link>https://bao.example/tin.aspx?a=1&b=2</link><description>A&B &lt;p&gt;Xin chào&lt;/p&gt;</description><pubDate>07/03/2026 08:00</pubDate></item></rss>`,
+			`https://bao.example/tin.aspx?a=1&b=2 | Hỏi & đáp số 1 … tiếp | A&B Xin chào | 2026-03-07 08:00 | feed pubDate "07/03/2026 08:00"`},
 		"empty":       {`<rss version="2.0"><channel><title>x</title></channel></rss>`, ``},
 		"year 1246":   {`<rss><channel><item><link>/a</link><title>Cổ</title><pubDate>Mon, 05 Mar 1246 08:00:00 +0700</pubDate></item></channel></rss>`, `https://bao.example/a | Cổ |  | - | `},
 		"year 2099":   {`<rss><channel><item><link>/a</link><title>Mai sau</title><pubDate>Thu, 05 Mar 2099 08:00:00 +0700</pubDate></item></channel></rss>`, `https://bao.example/a | Mai sau |  | - | `},

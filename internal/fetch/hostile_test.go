@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -87,8 +88,14 @@ func TestBombs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, url := served(t, site(page), func(c *Config) { c.MaxBytes = mib })
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
 			if a := wants(t, f, url+"/a", TooLarge, "longer than 1024 KiB"); len(a.Raw) != 0 {
 				t.Errorf("%d bytes were kept", len(a.Raw))
+			}
+			runtime.ReadMemStats(&after)
+			if used := (after.TotalAlloc - before.TotalAlloc) / mib; used > 24 {
+				t.Errorf("%d MiB were allocated on the way", used)
 			}
 		})
 	}

@@ -1,0 +1,247 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/news"
+	"diembao/internal/report"
+	"diembao/internal/say"
+	"diembao/internal/store"
+)
+
+// channels is the order in which a report shows who published.
+var channels = []string{"central", "local", "agency-portal", "magazine", "provincial-portal", "social", "aggregator"}
+
+// channel is the row of the official table an outlet belongs to: press by
+// governing body, the agency's own channels, the portals. An aggregator is a
+// row of its own and never counts as press.
+func channel(o config.Outlet) string {
+	switch o.Kind {
+	case "agency-portal", "magazine", "provincial-portal", "social", "aggregator":
+		return o.Kind
+	}
+	if o.Level == "central" {
+		return "central"
+	}
+	return "local"
+}
+
+// Coverage counts the period [from, to), beside the period of the same length
+// before it. Aggregators and social posts have their row among the channels
+// and count nowhere else.
+func (p *Pipeline) Coverage(ctx context.Context, from, to time.Time) (report.Figures, error) {
+	rules := p.Rules()
+	words := say.In(rules.Pack.Site.Language)
+	c := counter{p: p, rules: rules, words: words, now: store.Filter{From: from, To: to}, before: store.Filter{From: from.Add(-to.Sub(from)), To: from}}
+	f := report.Figures{
+		Title: rules.Pack.Report.Title, Agency: rules.Pack.Site.Agency, Sections: rules.Pack.Report.Sections,
+		From: from, To: to, AsOf: p.Now(), Rules: rules.Version(),
+	}
+	if err := c.channels(ctx, &f); err != nil {
+		return f, fmt.Errorf("counting the channels: %w", err)
+	}
+	top := max(1, rules.Pack.Report.TopN)
+	for _, t := range []struct {
+		into  *[]report.Count
+		axis  string
+		label func(string) string
+		most  int
+	}{
+		{&f.Insurance, store.AxisInsurance, func(v string) string { return words.Say("insurance." + v) }, 3},
+		{&f.Topics, store.AxisTopic, topicLabel(rules.Pack, words.Lang), top},
+		{&f.Provinces, store.AxisCurrent, provinceLabel(rules.Pack), top},
+		{&f.Tone, store.ByTone, func(v string) string { return words.Say("tone." + v) }, 3},
+		{&f.Roles, store.ByRole, func(v string) string { return words.Say("role." + v) }, 5},
+	} {
+		counts, err := c.by(ctx, t.axis, t.label)
+		if err != nil {
+			return f, fmt.Errorf("counting by %s: %w", t.axis, err)
+		}
+		*t.into = counts[:min(t.most, len(counts))]
+	}
+	for _, fill := range []func(context.Context, *report.Figures) error{c.days, c.lists, c.incidents, c.sources} {
+		if err := fill(ctx, &f); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+type counter struct {
+	p           *Pipeline
+	rules       *Rules
+	words       *say.Words
+	now, before store.Filter // narrowed to what counts, by channels
+}
+
+// channels counts who published and narrows the filters to what counts as
+// press and own channels.
+func (c *counter) channels(ctx context.Context, f *report.Figures) error {
+	rows := map[string]*report.Count{}
+	for _, id := range channels {
+		rows[id] = &report.Count{Key: id, Label: c.words.Say("channel." + id)}
+	}
+	for _, side := range []*store.Filter{&c.now, &c.before} {
+		counts, err := c.p.Store.Counts(ctx, store.ByOutlet, *side)
+		if err != nil {
+			return err
+		}
+		side.Outlets = []string{"-"} // no outlet has this id: an empty period counts nothing, not everything
+		for _, n := range counts {
+			id := channel(c.rules.Outlet(n.Value))
+			if id != "aggregator" && id != "social" {
+				side.Outlets = append(side.Outlets, n.Value)
+			}
+			if side == &c.now {
+				rows[id].Publications += n.Publications
+				rows[id].Originals += n.Originals
+			} else {
+				rows[id].Before += n.Publications
+			}
+		}
+	}
+	for _, id := range channels {
+		if r := rows[id]; r.Publications+r.Before > 0 || id != "social" && id != "aggregator" {
+			f.Channels = append(f.Channels, *r)
+		}
+		if id != "aggregator" && id != "social" {
+			f.Total.Publications += rows[id].Publications
+			f.Total.Originals += rows[id].Originals
+			f.Total.Before += rows[id].Before
+		}
+	}
+	return nil
+}
+
+func (c *counter) by(ctx context.Context, axis string, label func(string) string) ([]report.Count, error) {
+	now, err := c.p.Store.Counts(ctx, axis, c.now)
+	if err != nil {
+		return nil, err
+	}
+	before, err := c.p.Store.Counts(ctx, axis, c.before)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]report.Count, 0, len(now))
+	for _, n := range now {
+		r := report.Count{Key: n.Value, Label: label(n.Value), Publications: n.Publications, Originals: n.Originals}
+		if i := slices.IndexFunc(before, func(b store.Count) bool { return b.Value == n.Value }); i >= 0 {
+			r.Before = before[i].Publications
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// days counts each day, days without articles among them.
+func (c *counter) days(ctx context.Context, f *report.Figures) error {
+	counts, err := c.p.Store.CountsByDay(ctx, store.ByTone, c.now)
+	if err != nil {
+		return fmt.Errorf("counting the days: %w", err)
+	}
+	for d := f.From; d.Before(f.To); d = d.AddDate(0, 0, 1) {
+		day := report.Day{Date: d}
+		for _, n := range counts {
+			if n.Day.Equal(d) {
+				day.Publications += n.Publications
+				if n.Value == "negative" {
+					day.Negative += n.Publications
+				}
+			}
+		}
+		f.Days = append(f.Days, day)
+	}
+	return nil
+}
+
+func (c *counter) lists(ctx context.Context, f *report.Figures) error {
+	top := max(1, c.rules.Pack.Report.TopN)
+	stories, err := c.p.Store.TopStories(ctx, c.now, top)
+	if err != nil {
+		return fmt.Errorf("looking up the most told stories: %w", err)
+	}
+	for _, s := range stories {
+		_, members, err := c.p.Store.Story(ctx, s.ID)
+		if err != nil {
+			return fmt.Errorf("looking up the story %s: %w", s.ID, err)
+		}
+		l := report.Line{Title: s.Title, Outlets: s.Outlets, Publications: s.Publications, At: s.First}
+		if len(members) > 0 {
+			l.URL = members[0].URL
+		}
+		f.Stories = append(f.Stories, l)
+	}
+	bad := c.now
+	bad.Tones, bad.Originals = []string{"negative"}, true
+	entries, _, err := c.p.Store.Newest(ctx, bad, top, "")
+	if err != nil {
+		return fmt.Errorf("looking up the negative items: %w", err)
+	}
+	for _, e := range entries {
+		f.Negative = append(f.Negative, report.Line{Title: e.Title, URL: e.URL, Outlet: c.rules.Outlet(e.Outlet).Name, Tone: e.Reading.Tone, At: store.When(e.Article)})
+	}
+	return nil
+}
+
+func (c *counter) incidents(ctx context.Context, f *report.Figures) error {
+	states, err := c.p.Store.Incidents(ctx, store.IncidentFilter{From: f.From, To: f.To})
+	if err != nil {
+		return fmt.Errorf("looking up the incidents: %w", err)
+	}
+	f.Incidents = incidents(states)
+	slices.SortStableFunc(f.Incidents, func(a, b news.Incident) int { return b.Level - a.Level })
+	return nil
+}
+
+// sources tells which of the outlets switched on were not well at the end.
+func (c *counter) sources(ctx context.Context, f *report.Figures) error {
+	health, err := c.p.Store.Health(ctx, f.From)
+	if err != nil {
+		return fmt.Errorf("looking up the sources: %w", err)
+	}
+	by := map[string]store.Health{}
+	for _, h := range health {
+		by[h.Outlet] = h
+	}
+	for _, o := range c.rules.Pack.Outlets {
+		if !o.On {
+			continue
+		}
+		f.SourcesOn++
+		if h := by[o.ID]; !h.Well() {
+			state, since := h.State()
+			d := report.Source{Name: o.Name, State: c.words.Say("source." + state), Since: since}
+			if len(h.Sources) > 0 {
+				d.Why = h.Sources[0].Evidence
+			}
+			f.Dark = append(f.Dark, d)
+		}
+	}
+	return nil
+}
+
+func topicLabel(pack config.Pack, lang string) func(string) string {
+	return func(id string) string {
+		t, ok := pack.TopicByID(id)
+		switch {
+		case !ok:
+			return id
+		case lang == "en" && t.LabelEN != "":
+			return t.LabelEN
+		}
+		return t.Label
+	}
+}
+
+func provinceLabel(pack config.Pack) func(string) string {
+	return func(id string) string {
+		if p, ok := pack.ProvinceByID(id); ok {
+			return p.Name
+		}
+		return id
+	}
+}

@@ -1,0 +1,168 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/extract"
+	"diembao/internal/fetch"
+	"diembao/internal/news"
+	"diembao/internal/store"
+)
+
+// pagesAVisit bounds one Gather, so that an outlet with a long backlog comes
+// back for the rest instead of holding its worker for hours.
+const pagesAVisit = 200
+
+// retries is how long to wait before a page is asked again after its first,
+// second … failure; after the last it is given up, and the link says why.
+var retries = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
+
+// take asks for one page and stores the article on it. Its own errors are the
+// store's: what is wrong with the page goes into the link's state.
+func (p *Pipeline) take(ctx context.Context, o config.Outlet, l store.LinkState, g *Gathered) error {
+	g.Pages++
+	a, err := p.fetchArticle(ctx, o, l.Link)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	now := p.Now()
+	if err != nil {
+		g.Bad++
+		p.tell(Event{What: "page", Outlet: o.ID, URL: l.URL, Detail: err.Error()})
+		p.Log.Debug("a page gave no article", "outlet", o.ID, "url", l.URL, "error", err)
+		return p.Store.Do(ctx, func(tx *store.Tx) error { return p.noArticle(ctx, tx, l, err, now) })
+	}
+	var put store.Put
+	err = p.Store.Do(ctx, func(tx *store.Tx) (err error) {
+		if put, err = tx.PutArticles(ctx, []news.Article{a}, now); err != nil {
+			return err
+		}
+		return tx.LinkDone(ctx, l.Canonical, "article", "", a.ID, again(l.FirstSeen, now))
+	})
+	if err != nil {
+		return err
+	}
+	what := ""
+	switch {
+	case len(put.New) > 0:
+		g.Articles++
+		what = "article"
+	case len(put.Changed) > 0:
+		g.Edited++
+		what = "edit"
+	}
+	if what != "" {
+		p.tell(Event{What: what, Outlet: o.ID, Title: a.Title, URL: a.URL})
+	}
+	return nil
+}
+
+// fetchArticle asks for a link's page and reads the article on it.
+func (p *Pipeline) fetchArticle(ctx context.Context, o config.Outlet, l news.Link) (news.Article, error) {
+	answer, err := p.Fetch.Get(ctx, fetch.Request{URL: l.URL, Kind: fetch.Page, Referer: l.Source, Pace: o.Pace})
+	if err != nil {
+		return news.Article{}, err
+	}
+	return p.article(answer.Page, o, l)
+}
+
+// article reads a page as an article of an outlet, with what the link said of
+// it where the page itself is silent.
+func (p *Pipeline) article(page news.Page, o config.Outlet, l news.Link) (news.Article, error) {
+	now := p.Now()
+	a, err := p.Rules().extractor.Extract(page, now)
+	if err != nil {
+		return a, err
+	}
+	return p.Rules().Identify(fill(a, l), o, page.Final, now), nil
+}
+
+// Identify gives an article read from the page at final its identity, outlet
+// and door. An address that the page itself calls canonical counts only where
+// it lies on the outlet's own site.
+func (r *Rules) Identify(a news.Article, o config.Outlet, final string, now time.Time) news.Article {
+	if a.URL == "" || !onSite(o, a.URL) {
+		a.URL = final
+	}
+	a.Canonical = news.Canonical(a.URL, r.Keys)
+	a.ID = news.ID(a.Canonical)
+	a.Outlet = o.ID
+	a.FirstSeen = now
+	a.Via = news.Crawl
+	return a
+}
+
+// fill takes from the link what the page did not say.
+func fill(a news.Article, l news.Link) news.Article {
+	from := map[string]string{}
+	for k, v := range a.From {
+		from[k] = v
+	}
+	if a.Title == "" && l.Title != "" {
+		a.Title, from["title"] = l.Title, "link in "+l.Source
+	}
+	if a.Lead == "" && a.Body == "" && l.Lead != "" {
+		a.Lead, from["lead"] = l.Lead, "link in "+l.Source
+	}
+	if a.Published.IsZero() && !l.Published.IsZero() {
+		a.Published, from["published"] = l.Published, l.DateFrom
+	}
+	a.From = from
+	return a
+}
+
+// noArticle records why a link has no article, and when to try again.
+func (p *Pipeline) noArticle(ctx context.Context, tx *store.Tx, l store.LinkState, why error, now time.Time) error {
+	if l.ArticleID != "" && !passing(why) {
+		return tx.LinkDone(ctx, l.Canonical, "gone", why.Error(), l.ArticleID, time.Time{})
+	}
+	if !passing(why) {
+		return tx.LinkDone(ctx, l.Canonical, verdict(why), why.Error(), "", time.Time{})
+	}
+	var next time.Time
+	if l.Attempts < len(retries) {
+		next = now.Add(retries[l.Attempts])
+	}
+	var e *fetch.Error
+	if errors.As(why, &e) && e.RetryAt.After(next) {
+		next = e.RetryAt
+	}
+	return tx.LinkFailed(ctx, l.Canonical, why.Error(), next)
+}
+
+// passing reports whether what went wrong may be over later: not so for what
+// the page itself is.
+func passing(err error) bool {
+	switch fetch.CodeOf(err) {
+	case fetch.Gone, fetch.SoftGone, fetch.Forbidden, fetch.Guarded, fetch.BadAddress, fetch.NotText, fetch.TooLarge, fetch.Refused:
+		return false
+	case "":
+		return errors.Is(err, extract.ErrBlocked)
+	}
+	return true
+}
+
+// verdict names in one word what a page without an article was.
+func verdict(err error) string {
+	if c := fetch.CodeOf(err); c != "" {
+		return string(c)
+	}
+	return "not-article"
+}
+
+// again says when to look at an article once more, for papers edit and remove:
+// hourly on the first day, daily for a week, weekly for two months.
+func again(first, now time.Time) time.Time {
+	switch age := now.Sub(first); {
+	case age < 24*time.Hour:
+		return now.Add(time.Hour)
+	case age < 7*24*time.Hour:
+		return now.Add(24 * time.Hour)
+	case age < 60*24*time.Hour:
+		return now.Add(7 * 24 * time.Hour)
+	}
+	return time.Time{}
+}

@@ -1,0 +1,130 @@
+// Package pipeline is the machine: Gather, Read, Shelve, Watch. Each follows
+// the store from where it stopped, writes what it found together with how far
+// it came, and may be killed at any point: what was committed stands, the rest
+// is done again.
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"diembao/config"
+	"diembao/index"
+	"diembao/internal/crisis"
+	"diembao/internal/fetch"
+	"diembao/internal/news"
+	"diembao/internal/store"
+)
+
+// Pipeline is the machine of one node.
+type Pipeline struct {
+	Store *store.Store
+	Index *index.Index   // nil on a node that does not search
+	Fetch *fetch.Fetcher // nil on a node that does not crawl
+	Web   string         // address of the web pages, for letters; empty where there are none
+	Now   func() time.Time
+	Log   *slog.Logger
+	Told  func(Event) // hears what happens, for a terminal; may be nil
+
+	rules  atomic.Pointer[Rules]
+	memory memory       // the live stories, as of the mark `read`
+	one    sync.Mutex   // one Read at a time on a node: its stories are in memory
+	lock   *flock.Flock // of the index
+}
+
+// Gather asks the sources of one outlet for links and the links that are due
+// for their pages, and stores the articles. One bad source or page never stops
+// the others: what went wrong is kept in the source's or the link's state.
+func (p *Pipeline) Gather(ctx context.Context, o config.Outlet) (Gathered, error) {
+	var g Gathered
+	for _, s := range sources(o) {
+		if err := p.visit(ctx, o, s, &g); err != nil {
+			return g, fmt.Errorf("gathering from %s, source %s: %w", o.ID, s.URL, err)
+		}
+	}
+	due, err := p.Store.DueLinks(ctx, o.ID, p.Now(), pagesAVisit)
+	if err != nil {
+		return g, fmt.Errorf("gathering from %s: %w", o.ID, err)
+	}
+	for _, l := range due {
+		if err := p.take(ctx, o, l, &g); err != nil {
+			return g, fmt.Errorf("gathering from %s, page %s: %w", o.ID, l.URL, err)
+		}
+	}
+	return g, nil
+}
+
+// Read gives every article changed since the mark `read` its reading and its
+// story, and moves the mark in the same transaction. It returns how many
+// articles it read.
+func (p *Pipeline) Read(ctx context.Context) (int, error) {
+	p.one.Lock()
+	defer p.one.Unlock()
+	total := 0
+	for ctx.Err() == nil {
+		n, err := p.readBatch(ctx)
+		total += n
+		switch {
+		case errors.Is(err, store.ErrMarkMoved):
+			p.memory = memory{} // another node read on: begin from what it left
+		case err != nil:
+			p.memory = memory{} // what was placed in memory was not stored
+			return total, fmt.Errorf("reading the articles after number %d: %w", p.memory.mark, err)
+		case n == 0:
+			return total, nil
+		}
+	}
+	return total, ctx.Err()
+}
+
+// Shelve puts every article read since the index's own mark into the index,
+// and moves that mark in the same batch. It returns how many it put.
+func (p *Pipeline) Shelve(ctx context.Context) (int, error) {
+	total := 0
+	for ctx.Err() == nil {
+		n, err := p.shelveBatch(ctx)
+		total += n
+		if err != nil {
+			return total, fmt.Errorf("putting articles into the index: %w", err)
+		}
+		if n == 0 {
+			return total, nil
+		}
+	}
+	return total, ctx.Err()
+}
+
+// Watch decides which stories are incidents, and stores the changes together
+// with the letters that tell of them. It sends nothing.
+func (p *Pipeline) Watch(ctx context.Context) ([]crisis.Change, error) {
+	now := p.Now()
+	tallies, err := p.tallies(ctx, now)
+	if err != nil {
+		return nil, fmt.Errorf("counting the stories to watch: %w", err)
+	}
+	rules := p.Rules().Pack.Crisis
+	open, err := p.Store.OpenIncidents(ctx, now.Add(-rules.ReopenUntil))
+	if err != nil {
+		return nil, fmt.Errorf("looking up the open incidents: %w", err)
+	}
+	changes := crisis.Decide(now, rules, tallies, incidents(open))
+	if err := p.keep(ctx, changes, tallies); err != nil {
+		return nil, fmt.Errorf("keeping %d changes of incidents: %w", len(changes), err)
+	}
+	return changes, nil
+}
+
+func incidents(states []store.IncidentState) []news.Incident {
+	out := make([]news.Incident, len(states))
+	for i, s := range states {
+		out[i] = s.Incident
+	}
+	return out
+}

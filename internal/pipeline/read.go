@@ -1,0 +1,172 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"diembao/internal/news"
+	"diembao/internal/store"
+	"diembao/internal/story"
+)
+
+// readSize is how many articles are read, placed and stored in one transaction.
+const readSize = 400
+
+// live is how long a story is remembered after its last article.
+const live = 14 * 24 * time.Hour
+
+// memory is the live stories, as they were when the mark stood at mark.
+type memory struct {
+	stories *story.Stories
+	mark    int64
+}
+
+// readBatch reads the next articles after the mark and returns how many.
+func (p *Pipeline) readBatch(ctx context.Context) (int, error) {
+	mark, err := p.Store.Mark(ctx, store.MarkRead)
+	if err != nil {
+		return 0, err
+	}
+	arts, err := p.Store.ArticlesAfter(ctx, mark, readSize)
+	if err != nil || len(arts) == 0 {
+		return 0, err
+	}
+	if p.memory.stories == nil || p.memory.mark != mark {
+		if err := p.remember(ctx, arts[0].Article); err != nil {
+			return 0, err
+		}
+	}
+	readings := p.readAll(arts)
+	placed, err := p.placeAll(ctx, arts, readings)
+	if err != nil {
+		return 0, err
+	}
+	last := arts[len(arts)-1].Seq
+	err = p.Store.Do(ctx, func(tx *store.Tx) error {
+		if err := tx.PutReadings(ctx, readings); err != nil {
+			return err
+		}
+		if err := placed.keep(ctx, tx); err != nil {
+			return err
+		}
+		return tx.MoveMark(ctx, store.MarkRead, mark, last)
+	})
+	if err != nil {
+		return 0, err
+	}
+	p.memory.mark = last
+	p.tellReadings(arts, readings)
+	return len(arts), nil
+}
+
+// remember fills the memory with the stories that were live when the article
+// to be read next came out.
+func (p *Pipeline) remember(ctx context.Context, next news.Article) error {
+	lives, err := p.Store.LiveStories(ctx, store.When(next).Add(-live))
+	if err != nil {
+		return err
+	}
+	p.memory.stories = story.New(story.Options{})
+	var docs []story.Doc
+	for _, l := range lives {
+		for _, m := range l.Members {
+			d := doc(m.Article)
+			d.Story, d.CopyOf = l.ID, m.CopyOf
+			docs = append(docs, d)
+		}
+	}
+	p.memory.stories.Restore(docs)
+	return nil
+}
+
+// readAll reads articles by the rules in force, on all processors.
+func (p *Pipeline) readAll(arts []store.Numbered) []store.ArticleReading {
+	rules, now := p.Rules(), p.Now()
+	out := make([]store.ArticleReading, len(arts))
+	var g errgroup.Group
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		g.Go(func() error {
+			for i := w; i < len(arts); i += workers {
+				r, _ := ReadOne(arts[i].Article, rules, now)
+				out[i] = store.ArticleReading{ArticleID: arts[i].ID, Version: arts[i].Article.Version, Reading: r}
+			}
+			return nil
+		})
+	}
+	_ = g.Wait() // the workers return no errors
+	return out
+}
+
+// placements is what a batch does to the stories.
+type placements struct {
+	founded []news.Story
+	put     []store.Placement
+	out     []string // taken out of their stories
+}
+
+func (p placements) keep(ctx context.Context, tx *store.Tx) error {
+	if err := tx.PutStories(ctx, p.founded); err != nil {
+		return err
+	}
+	if err := tx.Place(ctx, p.put); err != nil {
+		return err
+	}
+	return tx.Unplace(ctx, p.out)
+}
+
+// placeAll finds each relevant article its story, in the order of the archive.
+// Round-ups tell many events and belong to none.
+func (p *Pipeline) placeAll(ctx context.Context, arts []store.Numbered, readings []store.ArticleReading) (placements, error) {
+	var out placements
+	for i, a := range arts {
+		r := readings[i].Reading
+		before, err := p.Store.StoryOf(ctx, a.ID)
+		known := err == nil
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return out, err
+		}
+		if !r.Relevant || r.Digest {
+			if known {
+				out.out = append(out.out, a.ID)
+			}
+			continue
+		}
+		d := doc(a.Article)
+		d.Provinces = r.Provinces
+		if known {
+			d.Story, d.CopyOf = before.StoryID, before.CopyOf
+		}
+		placed := p.memory.stories.Add(d)
+		if placed.Founded {
+			out.founded = append(out.founded, news.Story{ID: placed.Story, Title: a.Title})
+		}
+		out.put = append(out.put, store.Placement{ArticleID: a.ID, StoryID: placed.Story, CopyOf: placed.CopyOf})
+	}
+	return out, nil
+}
+
+// doc is an article as the story room sees it. What came by import was seen by
+// nobody when it came out: its own time stands.
+func doc(a news.Article) story.Doc {
+	d := story.Doc{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Lead: a.Lead, Body: a.Body, Time: store.When(a)}
+	if a.Via == news.Crawl {
+		d.Seen = a.FirstSeen
+	}
+	return d
+}
+
+func (p *Pipeline) tellReadings(arts []store.Numbered, readings []store.ArticleReading) {
+	if p.Told == nil {
+		return
+	}
+	for i, r := range readings {
+		if r.Relevant {
+			p.tell(Event{What: "read", Outlet: arts[i].Outlet, Title: arts[i].Title, URL: arts[i].URL, Detail: r.Tone})
+		}
+	}
+}

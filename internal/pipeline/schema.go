@@ -1,0 +1,75 @@
+package pipeline
+
+import (
+	"diembao/config"
+	"diembao/index"
+	"diembao/internal/say"
+)
+
+// Schema is what the index keeps of an article beside its text, and how people
+// name it in queries: in Vietnamese, in English, and by id.
+func Schema(pack config.Pack) index.Schema {
+	vi, en := say.In("vi"), say.In("en")
+	field := func(name string, aliases []string, values ...index.Value) index.Field {
+		id := "field." + name
+		return index.Field{Name: name, Aliases: aliases, Label: map[string]string{"vi": vi.Say(id), "en": en.Say(id)}, Values: values}
+	}
+	said := func(prefix string, names ...string) []index.Value {
+		var out []index.Value
+		for _, n := range names {
+			label := map[string]string{"vi": vi.Say(prefix + n), "en": en.Say(prefix + n)}
+			out = append(out, index.Value{Name: n, Aliases: []string{label["vi"], label["en"]}, Label: label})
+		}
+		return out
+	}
+	return index.Schema{
+		Version: "1",
+		Default: []index.Filter{{Field: "relevant", Values: []string{"yes", "uncertain"}}},
+		Fields: []index.Field{
+			field("outlet", []string{"bao"}, outletValues(pack)...),
+			field("level", []string{"cap"}, said("level.", "central", "local")...),
+			field("reach", []string{"tam"}, said("reach.", "national", "local")...),
+			field("kind", []string{"loai"}, said("kind.", "press", "broadcaster", "agency-portal", "magazine", "provincial-portal", "social", "aggregator")...),
+			field("province", []string{"tinh"}, provinceValues(pack)...),
+			field("topic", []string{"chude"}, topicValues(pack)...),
+			field("insurance", []string{"baohiem"}, said("insurance.", "bhxh", "bhyt", "bhtn")...),
+			field("tone", []string{"sacthai"}, said("tone.", "negative", "neutral", "positive")...),
+			field("role", []string{"vaitro"}, said("role.", "blamed", "enforcer", "victim", "informant", "none")...),
+			field("scope", []string{"phamvi"}, said("scope.", "national", "local")...),
+			field("target", []string{"doituong"}),
+			field("relevant", []string{"lienquan"}, said("relevant.", "yes", "uncertain", "no")...),
+			field("unit", []string{"donvi"}), field("story", nil), field("copy", nil), field("lang", nil), field("author", []string{"tacgia"}),
+		},
+		Synonyms: [][]string{
+			{"BHXH", "bảo hiểm xã hội"}, {"BHYT", "bảo hiểm y tế"}, {"BHTN", "bảo hiểm thất nghiệp"},
+		},
+	}
+}
+
+func outletValues(pack config.Pack) []index.Value {
+	var out []index.Value
+	for _, o := range pack.Outlets {
+		v := index.Value{Name: o.ID, Aliases: []string{o.Name}, Label: map[string]string{"vi": o.Name, "en": o.Name}}
+		for _, d := range o.Domains {
+			v.Aliases = append(v.Aliases, d.Host)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func provinceValues(pack config.Pack) []index.Value {
+	var out []index.Value
+	for _, p := range pack.Provinces {
+		out = append(out, index.Value{Name: p.ID, Aliases: append([]string{p.Name}, p.Aliases...), Label: map[string]string{"vi": p.Name, "en": p.Name}})
+	}
+	return out
+}
+
+func topicValues(pack config.Pack) []index.Value {
+	var out []index.Value
+	for _, t := range pack.Topics.Topics {
+		out = append(out, index.Value{Name: t.ID, Aliases: []string{t.Label, t.LabelEN}, Label: map[string]string{"vi": t.Label, "en": t.LabelEN}})
+	}
+	return out
+}

@@ -1,0 +1,186 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/gofrs/flock"
+
+	"diembao/config"
+	"diembao/index"
+	"diembao/internal/news"
+	"diembao/internal/store"
+)
+
+// shelfSize is how many documents go into the index in one batch.
+const shelfSize = 1000
+
+// ErrIndexBusy says that another process keeps the index of this data
+// directory: it follows the archive itself.
+var ErrIndexBusy = errors.New("another process keeps the index of this data directory")
+
+// OpenIndex opens the index in dir. One that is absent, damaged or of another
+// version is made anew and filled from the store, for the index may be lost at
+// any time. The error wraps ErrIndexBusy where another process has it.
+func (p *Pipeline) OpenIndex(ctx context.Context, dir string) error {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return fmt.Errorf("making the data directory: %w", err)
+	}
+	lock := flock.New(dir + ".lock")
+	mine, err := lock.TryLock()
+	if err != nil {
+		return fmt.Errorf("taking the index in %s: %w", dir, err)
+	}
+	if !mine {
+		return fmt.Errorf("%w (%s)", ErrIndexBusy, dir)
+	}
+	o := index.Options{Text: p.texts, OnError: func(err error) { p.Log.Error("the index had a fault; `diembao reindex` builds it anew", "error", err) }}
+	schema := Schema(p.Rules().Pack)
+	idx, err := index.Open(dir, schema, o)
+	if errors.Is(err, index.ErrRebuild) {
+		p.Log.Info("the index is built anew from the archive", "why", err)
+		idx, err = index.Create(dir, schema, o)
+	}
+	if err != nil {
+		return errors.Join(err, lock.Unlock())
+	}
+	p.Index, p.lock = idx, lock
+	return nil
+}
+
+// CloseIndex writes what the index still has in memory and lets it go.
+func (p *Pipeline) CloseIndex() error {
+	if p.Index == nil {
+		return nil
+	}
+	return errors.Join(p.Index.Close(), p.lock.Unlock())
+}
+
+// texts gives the index the texts it does not keep itself.
+func (p *Pipeline) texts(ctx context.Context, ids []string) (map[string]index.Texts, error) {
+	found, err := p.Store.Texts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]index.Texts, len(found))
+	for id, t := range found {
+		out[id] = index.Texts(t)
+	}
+	return out, nil
+}
+
+// shelveBatch puts the next readings after the index's mark into the index.
+func (p *Pipeline) shelveBatch(ctx context.Context) (int, error) {
+	seq, err := p.shelved()
+	if err != nil {
+		return 0, err
+	}
+	batch, n, err := p.shelfAfter(ctx, seq)
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	return n, p.Index.Apply(ctx, batch)
+}
+
+// shelved is the number of the last reading in the index.
+func (p *Pipeline) shelved() (int64, error) {
+	text, err := p.Index.Mark(store.MarkShelve)
+	if err != nil || text == "" {
+		return 0, err
+	}
+	seq, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("the index's mark %q is no number; `diembao reindex` builds it anew: %w", text, err)
+	}
+	return seq, nil
+}
+
+// shelfAfter is the next batch for the index and how many documents it holds.
+func (p *Pipeline) shelfAfter(ctx context.Context, seq int64) (index.Batch, int, error) {
+	shelf, err := p.Store.ReadingsAfter(ctx, seq, shelfSize)
+	if err != nil || len(shelf) == 0 {
+		return index.Batch{}, 0, err
+	}
+	rules := p.Rules()
+	b := index.Batch{Marks: map[string]string{store.MarkShelve: strconv.FormatInt(shelf[len(shelf)-1].Seq, 10)}}
+	for _, s := range shelf {
+		b.Put = append(b.Put, document(s, rules.Outlet(s.Article.Outlet)))
+	}
+	return b, len(shelf), nil
+}
+
+// Reindex builds the index anew beside the one in use, swaps them and follows
+// what came meanwhile. It returns how many documents it put.
+func (p *Pipeline) Reindex(ctx context.Context) (int, error) {
+	total, seq := 0, int64(0)
+	err := p.Index.Rebuild(ctx, func(put func(index.Batch) error) error {
+		for {
+			b, n, err := p.shelfAfter(ctx, seq)
+			if err != nil || n == 0 {
+				return err
+			}
+			if err := put(b); err != nil {
+				return err
+			}
+			total += n
+			if seq, err = strconv.ParseInt(b.Marks[store.MarkShelve], 10, 64); err != nil {
+				return err
+			}
+		}
+	})
+	if err != nil {
+		return total, fmt.Errorf("building the index anew: %w", err)
+	}
+	n, err := p.Shelve(ctx)
+	return total + n, err
+}
+
+// document is an article as the index keeps it.
+func document(s store.Shelf, o config.Outlet) index.Doc {
+	a, r := s.Article, s.Reading.Reading
+	d := index.Doc{ID: a.ID, Title: a.Title, Lead: a.Lead, Body: a.Body, Time: store.When(a)}
+	d.Keywords = map[string][]string{"outlet": {a.Outlet}, "relevant": {relevance(r)}}
+	for name, value := range map[string]string{
+		"level": r.Level, "reach": r.Reach, "kind": o.Kind, "scope": r.Scope, "tone": r.Tone, "role": r.Role,
+		"target": r.Target, "lang": a.Lang, "author": a.Author, "story": s.Story, "copy": s.CopyOf,
+	} {
+		if value != "" {
+			d.Keywords[name] = []string{value}
+		}
+	}
+	for name, values := range map[string][]string{"province": both(r.Provinces, r.Current), "topic": r.Topics, "insurance": r.Insurance, "unit": r.Units} {
+		if len(values) > 0 {
+			d.Keywords[name] = values
+		}
+	}
+	return d
+}
+
+func relevance(r news.Reading) string {
+	switch {
+	case r.Relevant:
+		return "yes"
+	case r.Uncertain:
+		return "uncertain"
+	}
+	return "no"
+}
+
+// both joins the provinces as named and today's, each once.
+func both(named, current []string) []string {
+	out := append([]string{}, named...)
+	for _, c := range current {
+		seen := false
+		for _, n := range named {
+			seen = seen || n == c
+		}
+		if !seen {
+			out = append(out, c)
+		}
+	}
+	return out
+}

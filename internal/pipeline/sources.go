@@ -1,0 +1,224 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/discover"
+	"diembao/internal/fetch"
+	"diembao/internal/news"
+	"diembao/internal/store"
+)
+
+// Gathered is what one Gather brought.
+type Gathered struct {
+	Sources  int // asked
+	Failed   int // of these, not read
+	Links    int // not seen before
+	Articles int // new
+	Edited   int // new versions of known ones
+	Pages    int // asked
+	Bad      int // of these, no article
+}
+
+// Event is something that happened, for whoever watches the terminal.
+type Event struct {
+	What   string // source, article, edit, page, incident
+	Outlet string // id
+	Title  string
+	Detail string
+	URL    string
+	At     time.Time
+}
+
+func (p *Pipeline) tell(e Event) {
+	if p.Told != nil {
+		e.At = p.Now()
+		p.Told(e)
+	}
+}
+
+// kind says how a source is read.
+type kind int
+
+const (
+	feed kind = iota
+	sitemap
+	listing
+)
+
+type source struct {
+	config.Source
+	kind kind
+}
+
+// sources lists what of an outlet is switched on.
+func sources(o config.Outlet) []source {
+	var out []source
+	for k, list := range [][]config.Source{feed: o.Feeds, sitemap: o.Sitemaps, listing: o.Listings} {
+		for _, s := range list {
+			if !s.Off {
+				out = append(out, source{s, kind(k)})
+			}
+		}
+	}
+	return out
+}
+
+// A source that fails is asked less and less often, and never given up.
+const (
+	firstPause = 10 * time.Minute
+	longPause  = 24 * time.Hour
+)
+
+// children is how many files of a sitemap index one visit reads, newest first.
+const children = 3
+
+// visit asks one source and keeps the links it announces. Its own errors are
+// the store's: what went wrong at the source goes into its state.
+func (p *Pipeline) visit(ctx context.Context, o config.Outlet, s source, g *Gathered) error {
+	state, err := p.Store.Source(ctx, o.ID, s.URL)
+	if err != nil {
+		return err
+	}
+	now := p.Now()
+	if state.Next.After(now) {
+		return nil
+	}
+	g.Sources++
+	found, answer, err := p.announced(ctx, o, s, state)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	state.LastTry = now
+	if err != nil {
+		g.Failed++
+		p.tell(Event{What: "source", Outlet: o.ID, URL: s.URL, Detail: err.Error()})
+		p.Log.Warn("a source could not be read", "outlet", o.ID, "url", s.URL, "error", err)
+		return p.Store.Do(ctx, func(tx *store.Tx) error { return tx.PutSource(ctx, failing(state, err, now)) })
+	}
+	links := p.keyed(o, found.Links)
+	return p.Store.Do(ctx, func(tx *store.Tx) error {
+		fresh, err := tx.PutLinks(ctx, links, now)
+		if err != nil {
+			return err
+		}
+		g.Links += len(fresh)
+		return tx.PutSource(ctx, well(state, answer, found, len(fresh), now))
+	})
+}
+
+// announced asks a source and reads its answer; an unchanged one announces nothing.
+func (p *Pipeline) announced(ctx context.Context, o config.Outlet, s source, state store.SourceState) (discover.Found, fetch.Answer, error) {
+	answer, err := p.Fetch.Get(ctx, fetch.Request{URL: s.URL, Kind: asked[s.kind], ETag: state.ETag, LastModified: state.LastModified, Pace: o.Pace})
+	if err != nil || answer.Code == fetch.Unchanged {
+		return discover.Found{}, answer, err
+	}
+	found, err := p.links(answer.Page, o, s)
+	if err != nil {
+		return found, answer, fmt.Errorf("%s %w", s.URL, err)
+	}
+	for _, c := range found.Sitemaps[:min(children, len(found.Sitemaps))] {
+		if a, err := p.Fetch.Get(ctx, fetch.Request{URL: c.URL, Kind: fetch.Sitemap, Pace: o.Pace}); err != nil {
+			found.Damage = err.Error()
+		} else if part, err := p.links(a.Page, o, s); err != nil {
+			found.Damage = err.Error()
+		} else {
+			found.Links = append(found.Links, part.Links...)
+		}
+	}
+	return found, answer, nil
+}
+
+var asked = map[kind]fetch.Kind{feed: fetch.Feed, sitemap: fetch.Sitemap, listing: fetch.Page}
+
+func (p *Pipeline) links(page news.Page, o config.Outlet, s source) (discover.Found, error) {
+	switch s.kind {
+	case feed:
+		return discover.Feed(page, o.ID, p.Now())
+	case sitemap:
+		return discover.Sitemap(page, o.ID, p.Now())
+	default:
+		return discover.Listing(page, s.Source, o.ID, p.Now())
+	}
+}
+
+// keyed gives links their identity and leaves out what lies on another site.
+func (p *Pipeline) keyed(o config.Outlet, links []news.Link) []store.KeyedLink {
+	rules := p.Rules()
+	seen := map[string]bool{}
+	var out []store.KeyedLink
+	for _, l := range links {
+		key := news.Canonical(l.URL, rules.Keys)
+		if !seen[key] && onSite(o, l.URL) {
+			seen[key] = true
+			out = append(out, store.KeyedLink{Canonical: key, Link: l})
+		}
+	}
+	return out
+}
+
+// onSite reports whether an address lies on a host of the outlet or below one.
+func onSite(o config.Outlet, url string) bool {
+	host := news.Host(url)
+	for _, d := range o.Domains {
+		if host == d.Host || below(host, d.Host) {
+			return true
+		}
+	}
+	return len(o.Domains) == 0
+}
+
+func below(host, domain string) bool {
+	n := len(host) - len(domain)
+	return n > 0 && host[n:] == domain && host[n-1] == '.'
+}
+
+func failing(s store.SourceState, why error, now time.Time) store.SourceState {
+	s.State, s.Evidence = stateOf(why), why.Error()
+	s.Failures++
+	s.Pause = min(longPause, max(firstPause, 2*s.Pause))
+	s.Next = now.Add(s.Pause)
+	var e *fetch.Error
+	if errors.As(why, &e) && e.RetryAt.After(s.Next) {
+		s.Next = e.RetryAt
+	}
+	return s
+}
+
+// stateOf names what is wrong with a source.
+func stateOf(err error) string {
+	switch {
+	case errors.Is(err, discover.ErrHTML), errors.Is(err, discover.ErrUnknown), errors.Is(err, discover.ErrNoLinks):
+		return "layout-changed"
+	case errors.Is(err, discover.ErrEntities), errors.Is(err, discover.ErrDeep):
+		return "refused"
+	}
+	if c := fetch.CodeOf(err); c != "" {
+		return string(c)
+	}
+	return "failed"
+}
+
+func well(s store.SourceState, a fetch.Answer, found discover.Found, fresh int, now time.Time) store.SourceState {
+	s.Failures, s.Pause, s.Next, s.LastOK = 0, 0, time.Time{}, now
+	s.State, s.Evidence = "ok", found.Damage
+	switch {
+	case a.Code == fetch.Unchanged:
+		s.State = "unchanged"
+		return s
+	case len(found.Links) == 0:
+		s.State = "empty"
+	}
+	s.ETag, s.LastModified = a.ETag, a.LastModified
+	if a.Moved != "" {
+		s.Evidence = "moved to " + a.Moved
+	}
+	if fresh > 0 {
+		s.LastNew = now
+	}
+	return s
+}

@@ -1,0 +1,143 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/crisis"
+	"diembao/internal/news"
+	"diembao/internal/report"
+	"diembao/internal/say"
+	"diembao/internal/store"
+)
+
+// tallies gathers what is known of every story told within the window.
+func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, error) {
+	rules := p.Rules()
+	lives, err := p.Store.LiveStories(ctx, now.Add(-rules.Pack.Crisis.Window))
+	if err != nil {
+		return nil, err
+	}
+	on := 0
+	for _, o := range rules.Pack.Outlets {
+		if o.On {
+			on++
+		}
+	}
+	var out []crisis.Tally
+	for _, l := range lives {
+		t := crisis.Tally{Story: l.ID, Title: l.Title, Outlets: on}
+		for _, m := range l.Members {
+			r, err := p.Store.Reading(ctx, m.ID)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			t.Articles = append(t.Articles, crisis.See(m.Article, r.Reading, rules.matcher.Find(m.Article, now), rules.Outlet(m.Outlet), m.CopyOf))
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// keep stores the changes and the letters that tell of them in one transaction:
+// there is no incident without its letter, and no letter twice.
+func (p *Pipeline) keep(ctx context.Context, changes []crisis.Change, tallies []crisis.Tally) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	letters, err := p.letters(changes, tallies)
+	if err != nil {
+		return err
+	}
+	err = p.Store.Do(ctx, func(tx *store.Tx) error {
+		for _, c := range changes {
+			if err := tx.PutIncident(ctx, c.Incident); err != nil {
+				return err
+			}
+		}
+		for _, l := range letters {
+			if _, err := tx.PutLetter(ctx, l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		p.tell(Event{What: "incident", Title: c.Incident.Title, Level: c.Incident.Level, Detail: string(c.Kind)})
+	}
+	return nil
+}
+
+func (p *Pipeline) letters(changes []crisis.Change, tallies []crisis.Tally) ([]news.Letter, error) {
+	pack := p.Rules().Pack
+	words := say.In(pack.Site.Language)
+	var out []news.Letter
+	for _, c := range changes {
+		level, ok := levelOf(pack.Crisis, c.Incident.Level)
+		if !c.Tell || !ok || level.Tell != "alerts" {
+			continue
+		}
+		alert := p.alert(c, level, tallies)
+		for _, to := range pack.Site.Mail.Alerts {
+			l, err := report.Compose(alert, to, mailDomain(pack.Site.Mail.From), words)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+func levelOf(c config.Crisis, level int) (config.CrisisLevel, bool) {
+	for _, l := range c.Levels {
+		if l.Level == level {
+			return l, true
+		}
+	}
+	return config.CrisisLevel{}, false
+}
+
+func (p *Pipeline) alert(c crisis.Change, level config.CrisisLevel, tallies []crisis.Tally) report.Alert {
+	rules := p.Rules()
+	words := say.In(rules.Pack.Site.Language)
+	a := report.Alert{
+		Incident: c.Incident, Rose: c.From > 0 && c.From < c.Incident.Level, From: c.From,
+		Means: level.Means, Agency: rules.Pack.Site.Agency,
+	}
+	if p.Web != "" {
+		a.Page = p.Web + "/incident/" + c.Incident.ID
+	}
+	outlets := map[string]bool{}
+	for _, t := range tallies {
+		if t.Story != c.Incident.Story {
+			continue
+		}
+		for _, m := range t.Articles {
+			outlets[m.Outlet] = true
+			a.Articles = append(a.Articles, report.Item{
+				Title: m.Title, Lead: m.Lead, URL: m.URL, Tone: m.Tone,
+				Outlet: rules.Outlet(m.Outlet).Name, At: words.Moment(m.FirstSeen),
+			})
+		}
+	}
+	a.Outlets = len(outlets)
+	return a
+}
+
+// mailDomain is the right half of Message-IDs: the sender's, so that they are unique.
+func mailDomain(from string) string {
+	if _, domain, ok := strings.Cut(strings.TrimSuffix(from, ">"), "@"); ok && domain != "" {
+		return domain
+	}
+	return "diembao.localhost"
+}

@@ -37,7 +37,8 @@ type checker struct {
 	pack     *Pack
 	places   map[string]place
 	known    map[place]bool // places that have a problem already
-	factors  []string       // names the pack gives weights to
+	factors  []string       // names the pack gives weights to; nil without an overlay
+	overlay  string         // the file laid over the pack, if any
 	problems Problems
 }
 
@@ -55,18 +56,27 @@ func (c *checker) check() Problems {
 }
 
 // bad reports the value at a path, or at the nearest thing around it that was
-// written: a field that is missing is reported at its entry.
+// written: a field that is missing is reported at its entry. Where an overlay
+// is read the place is in the overlay if it can be, for there is the cause.
 func (c *checker) bad(text, right string, path ...string) {
+	at, found := place{}, false
 	for n := len(path); n >= 0; n-- {
-		at, ok := c.places[strings.Join(path[:n], "\x00")]
-		if !ok && n > 0 {
-			continue
+		p, ok := c.places[join(path[:n]...)]
+		if ok && (!found || p.file == c.overlay) {
+			at, found = p, true
 		}
-		if !c.known[at] {
-			c.problems = append(c.problems, Problem{at.file, at.line, at.col, title(strings.Join(path, "\x00")), text, right})
+		if found && (c.overlay == "" || at.file == c.overlay) {
+			break
 		}
-		return
 	}
+	if !c.known[at] {
+		c.problems = append(c.problems, Problem{at.file, at.line, at.col, title(join(path...)), text, right})
+	}
+}
+
+// laid reports whether a path was written in the overlay.
+func (c *checker) laid(path ...string) bool {
+	return c.overlay != "" && c.places[join(path...)].file == c.overlay
 }
 
 // oneOf wants text among the allowed words; empty is allowed where it says so.

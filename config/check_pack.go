@@ -24,9 +24,19 @@ func (c *checker) provinces() {
 		c.filled(p.Current, "provinces", p.ID, "current")
 		c.refers(p.Current, "province", ids, "provinces", p.ID, "current")
 		if slices.Contains(ids, p.Current) && !slices.Contains(today, p.Current) {
-			c.bad(p.Current, "this province has ended; name the one of today", "provinces", p.ID, "current")
+			c.ended(p)
 		}
 	}
+}
+
+// ended reports a successor that is none, at the end that was given to it if
+// the overlay gave it.
+func (c *checker) ended(p Province) {
+	if c.laid("provinces", p.Current, "to") {
+		c.bad("", p.ID+" names this province as today's; let it stand, or give that one another current", "provinces", p.Current, "to")
+		return
+	}
+	c.bad(p.Current, "this province has ended; name the one of today", "provinces", p.ID, "current")
 }
 
 func (c *checker) units() {
@@ -108,26 +118,37 @@ func (c *checker) layout(o Outlet) {
 	}
 }
 
+// use is a host of an outlet on the days it had it.
+type use struct {
+	outlet   string
+	nth      string // of its domains
+	from, to Date
+}
+
 // domains holds that a host belongs to one outlet on any day.
 func (c *checker) domains() {
-	type use struct {
-		id       string
-		from, to Date
-	}
 	uses := map[string][]use{}
 	for _, o := range c.pack.Outlets {
 		for i, d := range o.Domains {
 			c.host(d.Host, "outlets", o.ID, "domains", nth(i), "host")
 			c.inOrder(d.From, d.To, "outlets", o.ID, "domains", nth(i))
-			now := use{o.ID, later(o.From, d.From), earlier(o.To, d.To)}
+			this := use{o.ID, nth(i), later(o.From, d.From), earlier(o.To, d.To)}
 			for _, u := range uses[d.Host] {
-				if overlap(u.from, u.to, now.from, now.to) {
-					c.bad(d.Host, fmt.Sprintf("%s has this host on the same days; give each its dates", u.id), "outlets", o.ID, "domains", nth(i), "host")
+				if overlap(u.from, u.to, this.from, this.to) {
+					c.shared(d.Host, u, this)
 				}
 			}
-			uses[d.Host] = append(uses[d.Host], now)
+			uses[d.Host] = append(uses[d.Host], this)
 		}
 	}
+}
+
+// shared reports a host of two outlets, at the one that the overlay gave it.
+func (c *checker) shared(host string, a, b use) {
+	if c.laid("outlets", a.outlet, "domains", a.nth, "host") {
+		a, b = b, a
+	}
+	c.bad(host, a.outlet+" has this host on the same days; give each its dates", "outlets", b.outlet, "domains", b.nth, "host")
 }
 
 func (c *checker) topics() {

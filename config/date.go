@@ -1,7 +1,7 @@
 package config
 
 import (
-	"fmt"
+	"errors"
 	"time"
 )
 
@@ -19,7 +19,7 @@ func (d *Date) UnmarshalText(b []byte) error {
 	}
 	t, err := time.ParseInLocation(time.DateOnly, string(b), VN)
 	if err != nil {
-		return fmt.Errorf("%q is not a date; write it as 2025-07-01", b)
+		return errors.New("not a date; write it as 2025-07-01")
 	}
 	d.Time = t
 	return nil

@@ -85,15 +85,18 @@ func kindName(n ast.Node) string {
 	case *ast.AliasNode, *ast.AnchorNode:
 		return "a reference; write the value out"
 	}
+	if _, ok := scalarText(n); ok {
+		return "one value"
+	}
 	return "a " + strings.ToLower(n.Type().String())
 }
 
 // join makes the path of a part: the keys and ids that lead to it.
-func join(path, part string) string {
-	if path == "" {
-		return part
+func join(parts ...string) string {
+	if len(parts) > 1 && parts[0] == "" {
+		parts = parts[1:]
 	}
-	return path + "\x00" + part
+	return strings.Join(parts, "\x00")
 }
 
 // title is a path for people.

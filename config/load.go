@@ -17,8 +17,9 @@ var files = []string{"site.yaml", "provinces.yaml", "units.yaml", "outlets.yaml"
 
 // source is one file and its text.
 type source struct {
-	name string
-	text []byte
+	name    string
+	text    []byte
+	overlay bool // laid over the pack by this installation
 }
 
 // document is what a file may hold: the keys of Site at the top, and the
@@ -49,7 +50,7 @@ func Load(overlay string) (Pack, error) {
 		if err != nil {
 			return Pack{}, fmt.Errorf("read configuration %s: %w; name a file that can be read, or leave --config out", overlay, err)
 		}
-		sources = append(sources, source{overlay, text})
+		sources = append(sources, source{overlay, text, true})
 	}
 	return build(sources)
 }
@@ -62,7 +63,7 @@ func packed() ([]source, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read embedded configuration %s: %w", name, err)
 		}
-		out = append(out, source{name, text})
+		out = append(out, source{name, text, false})
 	}
 	return out, nil
 }
@@ -72,16 +73,16 @@ func build(sources []source) (Pack, error) {
 	var p Pack
 	r := reader{places: map[string]place{}}
 	hash := sha256.New()
-	var factors []string
-	for i, s := range sources {
-		if i == len(files) { // what follows the pack may change its weights, not add any
-			factors = keysOf(p.Crisis.Weights)
+	c := checker{pack: &p, places: r.places}
+	for _, s := range sources {
+		if s.overlay { // it may change weights, not add any
+			c.factors, c.overlay = keysOf(p.Crisis.Weights), s.name
 		}
 		r.read(s.name, s.text, &document{&p.Site, &p.Outlets, &p.Topics, &p.Provinces, &p.Units, &p.Crisis, &p.Report})
 		fmt.Fprintf(hash, "%d\n%s", len(s.text), s.text)
 	}
 	fill(&p)
-	c := checker{pack: &p, places: r.places, known: r.problems.places(), factors: factors}
+	c.known = r.problems.places()
 	if err := append(r.problems, c.check()...).err(); err != nil {
 		return Pack{}, err
 	}

@@ -24,14 +24,17 @@ func (p Problem) Error() string {
 		fmt.Fprintf(&b, ":%d:%d", p.Line, p.Col)
 	}
 	if p.Reading != "" {
-		fmt.Fprintf(&b, ": %s", p.Reading)
+		fmt.Fprintf(&b, ": %s", oneLine(p.Reading))
 	}
 	if p.Text != "" {
 		fmt.Fprintf(&b, ": %q", shorten(p.Text))
 	}
-	fmt.Fprintf(&b, ": %s", p.Right)
+	fmt.Fprintf(&b, ": %s", oneLine(p.Right))
 	return b.String()
 }
+
+// oneLine puts what came from the file, or from a library, on one line.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // shorten keeps a wrong text to a length that fits a line.
 func shorten(s string) string {

@@ -69,13 +69,13 @@ func (r *reader) parse(text []byte) (ast.Node, bool) {
 	return root, true
 }
 
-// value sets into from n.
+// value sets into from n. A key with nothing behind it says nothing: its
+// entries may be commented out. An empty value is written "" or [].
 func (r *reader) value(n ast.Node, into reflect.Value, path string) {
-	r.places[path] = r.at(n)
 	if n == nil || n.Type() == ast.NullType {
-		into.SetZero()
 		return
 	}
+	r.places[path] = r.at(n)
 	if t, ok := into.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		r.text(n, path, func(s string) error { return t.UnmarshalText([]byte(s)) })
 		return
@@ -137,7 +137,7 @@ func (r *reader) entries(n ast.Node, into reflect.Value, path string) {
 func (r *reader) list(n ast.Node, into reflect.Value, path string) {
 	seq, ok := n.(*ast.SequenceNode)
 	if !ok {
-		r.bad(n, path, textOf(n), "a list belongs here: [a, b], or one \"- entry\" a line")
+		r.bad(n, path, textOf(n), "a list belongs here, as in [a, b], not "+kindName(n))
 		return
 	}
 	if id, ok := idField(into.Type().Elem()); ok {
@@ -249,7 +249,7 @@ func parseInto(s string, into reflect.Value) error {
 func (r *reader) mapping(n ast.Node, path string) (*ast.MappingNode, bool) {
 	m, ok := n.(*ast.MappingNode)
 	if !ok {
-		r.bad(n, path, textOf(n), "\"key: value\" lines belong here")
+		r.bad(n, path, textOf(n), "\"key: value\" lines belong here, not "+kindName(n))
 	}
 	return m, ok
 }

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"fmt"
 	"strings"
 
 	"diembao/internal/news"
@@ -28,20 +29,47 @@ func (c *Classifier) relevance(v *view, r *news.Reading) {
 	r.Verdicts["relevant"] = t.verdict(r.Relevant, sure(1.5*(t.score-relevantFrom)))
 }
 
-// weighAnchors counts the insurances by where and how often they are named.
+// weighAnchors counts the insurances by where and how often they are named,
+// and reports whether title or lead names one.
 func (v *view) weighAnchors(t *tally) bool {
 	named := false
 	for _, id := range anchors {
-		for i, m := range v.distinct(id) {
-			w := map[news.Part]float64{news.Title: 3, news.Lead: 2, news.Body: 0.3}[m.Where]
-			if i > 0 {
-				w = min(w/4, 0.2)
+		n := 0
+		for _, m := range v.distinct(id) {
+			if m.Where == news.Body {
+				continue
+			}
+			w := map[news.Part]float64{news.Title: 3, news.Lead: 2}[m.Where]
+			if n > 0 {
+				w = 0.2
 			}
 			t.add(w, "nêu tên "+strings.ToUpper(id), m)
-			named = named || m.Where != news.Body
+			named, n = true, n+1
 		}
 	}
+	v.weighBody(t)
 	return named
+}
+
+// weighBody counts how thick the body is with insurances: once in a long text
+// is passing, once in every few hundred letters is what it is about.
+func (v *view) weighBody(t *tally) {
+	n := 0
+	var first news.Mention
+	for _, id := range anchors {
+		for _, m := range v.by[id] {
+			if m.Where == news.Body {
+				if n == 0 || m.Start < first.Start {
+					first = m
+				}
+				n++
+			}
+		}
+	}
+	if n > 0 {
+		density := float64(n) / (float64(len(v.a.Body)) / 1000)
+		t.add(min(0.3*float64(n), 2.4)*min(density, 1), fmt.Sprintf("nêu tên bảo hiểm %d lần trong thân bài", n), first)
+	}
 }
 
 // weighTopics counts strong phrases of topics beside a named insurance. Alone

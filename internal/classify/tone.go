@@ -14,14 +14,14 @@ func (c *Classifier) tone(v *view, r *news.Reading) string {
 	n := 0
 	for _, m := range v.distinct("cue:harm") {
 		if !within(turned, m) {
-			bad.add(fading(map[news.Part]float64{news.Title: 1.6, news.Lead: 0.8, news.Body: 0.1}[m.Where], n/2), "điều không hay xảy ra", m)
+			bad.add(fading(map[news.Part]float64{news.Title: 1.6, news.Lead: 0.8, news.Body: 0.05}[m.Where], n/2), "điều không hay xảy ra", m)
 			n++
 		}
 	}
 	for _, m := range v.all {
-		if severity, ok := severity(m.What); ok && severity > 1 {
-			w := map[news.Part]float64{news.Title: 0.6, news.Lead: 0.3, news.Body: 0.02}[m.Where]
-			bad.add(w*float64(severity-1), m.Rule, m)
+		if severity, ok := severity(m.What); ok && severity > 0 && m.Where != news.Body {
+			w := map[news.Part]float64{news.Title: 0.6, news.Lead: 0.3}[m.Where]
+			bad.add(w*max(float64(severity-1), 0.5), m.Rule, m)
 		}
 	}
 	for i, m := range v.distinct("positive") {

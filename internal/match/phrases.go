@@ -30,9 +30,8 @@ const (
 // entry is the meaning of one phrase.
 type entry struct {
 	kind  kind
-	what  string // of the mention
-	rule  string // as a press officer would name it
-	words int
+	what  string     // of the mention
+	rule  string     // as a press officer would name it
 	caps  []bool     // words that must have a capital in the text; nil where none must
 	place *gazetteer // kind place
 	unit  []int      // kind unit: indexes of Matcher.units that bear the name
@@ -133,7 +132,6 @@ func (b *builder) add(phrase string, e entry) {
 
 func (b *builder) put(phrase string, e entry) {
 	for _, words := range forms(phrase) {
-		e.words = len(words)
 		if e.kind != place && e.kind != unit && len(words) == len(vi.Tokens(phrase)) {
 			e.caps = capitals(phrase)
 		}

@@ -12,19 +12,29 @@ import (
 // unlike a fixed number it estimates containment, for a short text in a long
 // one too), leads to candidates; the exact share of common runs decides.
 const (
-	sampled    = 4   // one run in so many leads to candidates
-	fewest     = 24  // runs below which a text is too short to be called a copy
-	everywhere = 64  // texts that hold a run beyond which it is a phrase and leads nowhere
-	tries      = 8   // candidates compared exactly
-	leastOf    = 0.3 // of the longer text must be shared too: a report that quotes a flash is its own
+	sampled      = 4   // one run in so many leads to candidates
+	fewest       = 24  // runs below which a text is too short to be called a copy
+	latest       = 64  // texts that a run leads to: one that more texts hold is a phrase, and the others lead to them
+	mostVariants = 8   // edited copies remembered for an original
+	verbatim     = 0.9 // share from which a copy is as good as its original
+	tries        = 8   // candidates compared exactly
+	leastOf      = 0.2 // of the longer text must be shared too: a report that quotes a flash is its own
 )
 
-// copies remembers the texts of the live articles that are not copies.
+// copies remembers the texts of the live articles: originals and edited copies.
 type copies struct {
-	at map[uint32][]*article // sampled run → texts that hold it
+	at    map[uint32]uint32 // sampled run → its latest link
+	links []link            // 0 is no link
+	free  []uint32
 }
 
-func newCopies() copies { return copies{at: map[uint32][]*article{}} }
+// link is one text that holds a run, and the one before it.
+type link struct {
+	text   *article
+	before uint32
+}
+
+func newCopies() copies { return copies{at: map[uint32]uint32{}, links: make([]link, 1)} }
 
 // runs are the distinct runs of three syllables, sorted, 32 bits of each.
 func runs(syllables []uint64) []uint32 {
@@ -41,47 +51,55 @@ func runs(syllables []uint64) []uint32 {
 
 // original returns the earlier text that this one is a copy of, and the share
 // of the shorter of the two found in the longer; nil where there is none.
-func (c *copies) original(text []uint32, least float64) (*article, float64) {
-	if len(text) < fewest {
+func (c *copies) original(a *article, least float64) (*article, float64) {
+	if len(a.runs) < fewest {
 		return nil, 0
 	}
 	var best *article
 	var most float64
-	for _, a := range c.candidates(text) {
-		n := float64(common(text, a.runs))
-		short, long := float64(min(len(text), len(a.runs))), float64(max(len(text), len(a.runs)))
-		if share := n / short; share >= least && n/long >= leastOf && share > most {
-			best, most = a, share
+	for _, b := range c.candidates(a.runs) {
+		share, of := shared(a.runs, b.runs)
+		if share >= least && of >= leastOf && share > most && places(a, b.story) == 1 {
+			best, most = b, share
 		}
 	}
 	return best, most
 }
 
+// shared is the share of two texts' common runs in the shorter and in the longer.
+func shared(a, b []uint32) (short, long float64) {
+	n := float64(common(a, b))
+	return n / float64(max(1, min(len(a), len(b)))), n / float64(max(1, len(a), len(b)))
+}
+
 // candidates are the texts that share most sampled runs, the earlier first
 // where they share alike.
 func (c *copies) candidates(text []uint32) []*article {
-	hits := map[*article]int{}
-	var order []*article
+	var found []*article
 	for _, r := range text {
 		if r%sampled != 0 {
 			continue
 		}
-		if len(c.at[r]) > everywhere {
-			continue
-		}
-		for _, a := range c.at[r] {
-			if hits[a]++; hits[a] == 1 {
-				order = append(order, a)
+		at := c.at[r]
+		for range latest {
+			if at == 0 {
+				break
 			}
+			l := c.links[at]
+			if l.text.hits == 0 {
+				found = append(found, l.text)
+			}
+			l.text.hits++
+			at = l.before
 		}
 	}
-	slices.SortStableFunc(order, func(a, b *article) int {
-		if d := hits[b] - hits[a]; d != 0 {
-			return d
-		}
-		return int(a.serial) - int(b.serial)
+	best := top(found, tries, func(a, b *article) bool {
+		return a.hits > b.hits || a.hits == b.hits && a.serial < b.serial
 	})
-	return order[:min(tries, len(order))]
+	for _, a := range found {
+		a.hits = 0
+	}
+	return best
 }
 
 func (c *copies) add(a *article) {
@@ -90,23 +108,69 @@ func (c *copies) add(a *article) {
 	}
 	for _, r := range a.runs {
 		if r%sampled == 0 {
-			c.at[r] = append(c.at[r], a)
+			c.at[r] = c.link(link{a, c.at[r]})
 		}
 	}
 }
 
-func (c *copies) remove(a *article) {
-	for _, r := range a.runs {
-		if r%sampled != 0 {
-			continue
-		}
-		left := slices.DeleteFunc(c.at[r], func(b *article) bool { return a == b })
-		if len(left) == 0 {
-			delete(c.at, r)
-			continue
-		}
-		c.at[r] = left
+func (c *copies) link(l link) uint32 {
+	if n := len(c.free); n > 0 {
+		at := c.free[n-1]
+		c.free = c.free[:n-1]
+		c.links[at] = l
+		return at
 	}
+	c.links = append(c.links, l)
+	return uint32(len(c.links) - 1)
+}
+
+func (c *copies) remove(a *article) {
+	if len(a.runs) < fewest {
+		return
+	}
+	for _, r := range a.runs {
+		if r%sampled == 0 {
+			c.unlink(r, a)
+		}
+	}
+}
+
+func (c *copies) unlink(run uint32, a *article) {
+	var after uint32
+	for at := c.at[run]; at != 0; after, at = at, c.links[at].before {
+		if c.links[at].text != a {
+			continue
+		}
+		before := c.links[at].before
+		switch {
+		case after != 0:
+			c.links[after].before = before
+		case before != 0:
+			c.at[run] = before
+		default:
+			delete(c.at, run)
+		}
+		c.links[at] = link{}
+		c.free = append(c.free, at)
+		return
+	}
+}
+
+// top returns the n that come first, in order.
+func top[T any](all []T, n int, first func(a, b T) bool) []T {
+	best := make([]T, 0, n+1)
+	for _, x := range all {
+		if len(best) == n && !first(x, best[n-1]) {
+			continue
+		}
+		at := len(best)
+		for at > 0 && first(x, best[at-1]) {
+			at--
+		}
+		best = slices.Insert(best, at, x)
+		best = best[:min(n, len(best))]
+	}
+	return best
 }
 
 // common counts what two sorted lists share.

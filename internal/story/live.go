@@ -5,16 +5,19 @@ import (
 	"time"
 )
 
-// article is one text in memory. Copies keep neither words nor runs.
+// article is one text in memory. Copies keep no words, and runs only where they were edited.
 type article struct {
 	id, outlet, title string
 	copyOf            string
 	story             *story
 	told              time.Time
 	words             vector
+	body              float64 // share of the words that count which the body has
 	runs              []uint32
 	provinces         []string
 	serial            uint64
+	hits              int // scratch of copies.candidates
+	variants          int // edited copies whose runs are kept
 }
 
 // story is one event and what is known of its words.
@@ -35,11 +38,11 @@ const recent = 8
 
 // read makes an article of a document; its words get numbers in the vocabulary.
 func (s *Stories) read(d Doc, told time.Time) *article {
-	words, runs := s.words.read(d)
+	words, runs, body := s.words.read(d)
 	s.arrivals++
 	return &article{
 		id: d.ID, outlet: d.Outlet, title: d.Title, told: told,
-		words: words, runs: runs, provinces: d.Provinces, serial: s.arrivals,
+		words: words, runs: runs, body: body, provinces: d.Provinces, serial: s.arrivals,
 	}
 }
 
@@ -56,7 +59,10 @@ func (s *Stories) keep(a *article, p Placed) {
 	s.touch(st)
 	if p.CopyOf != "" {
 		s.words.drop(a.words)
-		a.words, a.runs = nil, nil
+		a.words = nil
+		if !s.variant(a) {
+			a.runs = nil
+		}
 	} else {
 		s.words.count(a.words, 1)
 		s.texts.add(a)
@@ -66,6 +72,21 @@ func (s *Stories) keep(a *article, p Placed) {
 	for len(s.byID) > s.opt.Articles && len(s.live) > 1 {
 		s.retire(s.oldest.head)
 	}
+}
+
+// variant remembers the text of an edited copy beside its original, so that a
+// copy of the edit is found too; the first few of an original are enough.
+func (s *Stories) variant(a *article) bool {
+	o := s.byID[a.copyOf]
+	if o == nil || o.variants >= mostVariants {
+		return false
+	}
+	if share, _ := shared(a.runs, o.runs); share >= verbatim {
+		return false
+	}
+	o.variants++
+	s.texts.add(a)
+	return true
 }
 
 // span widens the time the story was told in.
@@ -163,11 +184,10 @@ func (s *Stories) close(st *story) {
 
 // silence takes an article's words and runs out of the counts.
 func (s *Stories) silence(a *article) {
-	if a.copyOf != "" {
-		return
-	}
-	s.words.count(a.words, -1)
 	s.texts.remove(a)
+	if a.copyOf == "" {
+		s.words.count(a.words, -1)
+	}
 }
 
 // forget takes one article out of its story, which goes too if it was the last.

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	compared = 12   // stories compared exactly
+	compared = 8    // stories compared exactly
 	common5  = 0.05 // words in more than this share of articles lead to no candidates
 	commonN  = 64   // … once there are so many articles with them
 )
@@ -51,13 +51,14 @@ func (s *Stories) candidates(a *article) []*story {
 	for _, st := range found {
 		s.score[st.slot] *= s.decay(between(a.told, st))
 	}
-	slices.SortStableFunc(found, func(x, y *story) int {
-		return cmp.Or(cmp.Compare(s.score[y.slot], s.score[x.slot]), cmp.Compare(x.id, y.id))
+	best := top(found, compared, func(x, y *story) bool {
+		a, b := s.score[x.slot], s.score[y.slot]
+		return a > b || a == b && x.id < y.id
 	})
 	for _, st := range found {
 		s.score[st.slot] = 0
 	}
-	return found[:min(compared, len(found))]
+	return best
 }
 
 // similarity is the cosine of the article's words and the story's, less by the

@@ -14,6 +14,8 @@ const (
 	inLead    = 1
 	inBody    = 1
 	bodyWords = 100 // whole bodies tell of too much else
+	ofNames   = 3   // a pair of capitalised words names somebody or some place
+	ofPairs   = 0.8 // other pairs repeat what their syllables said
 	maxRuns   = 1500
 )
 
@@ -37,10 +39,12 @@ type vocabulary struct {
 	free     []uint32
 	total    int
 	mark     []float32 // scratch, by slot
-	logs     []float64 // log(i), grown as needed
+	logs     []float64 // log(i) up to total and a little more
 }
 
-func newVocabulary() vocabulary { return vocabulary{slot: map[uint64]uint32{}} }
+func newVocabulary() vocabulary {
+	return vocabulary{slot: map[uint64]uint32{}, logs: []float64{0, 0, math.Ln2}}
+}
 
 // number returns the slot of a word, new where it is not known.
 func (v *vocabulary) number(hash uint64) uint32 {
@@ -66,6 +70,9 @@ func (v *vocabulary) number(hash uint64) uint32 {
 // count adds (+1) or takes away (-1) an article; words of no article are forgotten.
 func (v *vocabulary) count(text vector, by int32) {
 	v.total += int(by)
+	for len(v.logs) < v.total+3 {
+		v.logs = append(v.logs, math.Log(float64(max(1, len(v.logs)))))
+	}
 	for _, t := range text {
 		v.articles[t.slot] += by
 	}
@@ -86,28 +93,24 @@ func (v *vocabulary) drop(text vector) {
 // rarity is the inverse document frequency of a word among the live articles,
 // the asking one included.
 func (v *vocabulary) rarity(slot uint32) float64 {
-	return v.log(v.total+1) - v.log(int(v.articles[slot])+1) + 0.5
+	return v.logs[v.total+1] - v.logs[v.articles[slot]+1] + 0.5
 }
 
-func (v *vocabulary) log(n int) float64 {
-	for len(v.logs) <= n {
-		v.logs = append(v.logs, math.Log(float64(max(1, len(v.logs)))))
-	}
-	return v.logs[n]
-}
-
-// read cuts a document into its vector and its runs of three syllables.
-func (v *vocabulary) read(d Doc) (vector, []uint32) {
+// read cuts a document into its vector and its runs of three syllables; body
+// is the share of bodyWords that the body has.
+func (v *vocabulary) read(d Doc) (text vector, all []uint32, body float64) {
 	r := reader{v: v, text: make(vector, 0, 256)}
 	r.part(d.Title, inTitle, math.MaxInt)
 	r.part(d.Lead, inLead, math.MaxInt)
+	before := len(r.all)
 	r.part(d.Body, inBody, bodyWords)
+	body = min(1, float64(len(r.all)-before)/bodyWords)
 	for i := range r.text {
 		t := &r.text[i]
 		v.mark[t.slot] = 0
-		t.weight = float32(1 + math.Log(float64(t.weight)))
+		t.weight = float32(1 + math.Log(float64(t.weight))) // ofPairs > 1/e keeps it positive
 	}
-	return r.text, runs(r.all)
+	return r.text, runs(r.all), body
 }
 
 // reader gathers the words of one document.
@@ -128,11 +131,11 @@ func (r *reader) part(s string, weight float32, limit int) {
 			name := named(s[t.Start:])
 			r.add(h, weight)
 			if before != 0 {
-				w := weight
 				if name && wasName {
-					w *= nameWeight
+					r.add(pair(before, h), ofNames*weight)
+				} else {
+					r.add(pair(before, h), ofPairs*weight)
 				}
-				r.add(pair(before, h), w)
 			}
 			wasName = name
 		}
@@ -142,8 +145,6 @@ func (r *reader) part(s string, weight float32, limit int) {
 		}
 	}
 }
-
-var nameWeight float32 = 1.5
 
 // add counts a word; its first appearance gives it its place in the vector.
 func (r *reader) add(h uint64, weight float32) {

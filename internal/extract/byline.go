@@ -33,7 +33,7 @@ func (w *work) authorOf() (author, from string) {
 			}
 		}
 	}
-	for _, s := range nearest(w.head.authors, w.head.h1At) {
+	for _, s := range nearest(w.head.authors, w.titleAt) {
 		if textLen(s.node) > 80 || aside(s.node) {
 			continue
 		}
@@ -47,6 +47,7 @@ func (w *work) authorOf() (author, from string) {
 var (
 	bylinePrefix = regexp.MustCompile(`(?i)^(?:theo|tác giả|bài và ảnh|bài, ảnh|bài|thực hiện|nhóm phóng viên|nhóm pv|phóng viên|pv|ctv|ths|ts|by|written by|posted by|author)\s*[:.]?\s+|^[-–—•/|]\s*`)
 	bylineSuffix = regexp.MustCompile(`(?i)\s*(?:\((?:tổng hợp|theo [^)]*|t/h|ghi|lược ghi|th|thực hiện|dịch|bhxh[^)]*)\)|[-–—,|/]\s*(?:tổng hợp|theo [^,;]*|t/h|ảnh:.*)|[-–—|]\s*$)`)
+	credit       = regexp.MustCompile(`(?i)^\s*(?:(?:tin|bài),?\s*(?:và\s*)?ảnh|bài viết|tin, bài|thực hiện|words|text)\s*:\s*`)
 	clockOrDate  = regexp.MustCompile(`\d{1,2}[:/.h]\d{2}|\d{4}`)
 	email        = regexp.MustCompile(`\S+@\S+`)
 	follow       = regexp.MustCompile(`(?i)\s*(?:xem các bài viết.*|theo dõi.*|follow.*|xem thêm.*)$`)
@@ -68,6 +69,33 @@ func allLines(doc *html.Node, sel cascadia.Sel) string {
 	return strings.Join(out, "; ")
 }
 
+// signature reads the byline from the last lines of a Vietnamese body, where
+// most papers set it: a short line of capitalised words.
+func (w *work) signature(ps []para) (author, from string) {
+	if !w.vietnamese() || len(ps) < 3 {
+		return "", ""
+	}
+	for _, p := range ps[len(ps)-2:] {
+		if p.n > 40 || ends(p.text) || p.linked > 0 && !p.bold || !capitalised(p.text) {
+			continue
+		}
+		if by := w.byline(p.text); by != "" {
+			return by, "last line of the body"
+		}
+	}
+	return "", ""
+}
+
+func capitalised(s string) bool {
+	words := strings.Fields(s)
+	for _, word := range words {
+		if r := []rune(word)[0]; unicode.IsLetter(r) && !unicode.IsUpper(r) {
+			return false
+		}
+	}
+	return len(words) >= 2
+}
+
 // byline cleans what a page gives as author; "" where it names no one: an
 // outlet, an office, a link, an e-mail address.
 func (w *work) byline(s string) string {
@@ -75,6 +103,7 @@ func (w *work) byline(s string) string {
 	if strings.Contains(s, "://") || strings.HasPrefix(s, "www.") {
 		return ""
 	}
+	s = credit.ReplaceAllString(s, "")
 	var names []string
 	for _, part := range splitNames(s) {
 		if n := w.name(part); n != "" && !slices.Contains(names, n) {

@@ -28,7 +28,11 @@ var modifiedNames = []string{"article:modified_time", "article:modified", "datem
 // it, for the zone is often wrong: "T08:15:00Z" above a shown "08:15" is a
 // local time. The address comes last.
 func (w *work) published() dated {
-	told, shown := w.toldDate(), w.shownDate()
+	told := w.toldDate()
+	if told.known() && !told.DayOnly && !w.vietnamese() {
+		return told // what it shows is in a zone of its own, or "2 hours ago"
+	}
+	shown := w.shownDate()
 	switch {
 	case !told.known() && !shown.known():
 		if st, ok := when.FromAddress(w.address(), w.now); ok {
@@ -90,7 +94,7 @@ func (w *work) shownDate() dated {
 			day = d
 		}
 	}
-	for i, s := range nearest(w.head.dates, w.head.h1At) {
+	for i, s := range nearest(w.head.dates, w.titleAt) {
 		if i >= 12 || textLen(s.node) > 120 || aside(s.node) {
 			continue
 		}

@@ -105,6 +105,7 @@ type work struct {
 	now     time.Time
 	outlet  outlet
 	rule    rule // of the outlet or its content system; empty where none fits
+	titleAt int  // place of the headline among the page's elements; 0 where it is not shown
 	article news.Article
 }
 
@@ -177,6 +178,7 @@ func (w *work) doubt(what, seen string) {
 func (w *work) readArticle() error {
 	a := &w.article
 	a.Title, a.From["title"] = w.titleOf()
+	w.titleAt = w.headlineAt()
 	a.Author, a.From["author"] = w.authorOf()
 	a.Section, a.From["section"] = w.sectionOf()
 	a.Tags, a.From["tags"] = w.tagsOf()
@@ -186,6 +188,9 @@ func (w *work) readArticle() error {
 	a.Modified, a.From["modified"] = mod.Time, mod.from
 	lead, leadFrom := w.shownLead()
 	t := w.bodyText()
+	if a.Author == "" {
+		a.Author, a.From["author"] = w.signature(t.paras)
+	}
 	body := w.trim(t)
 	body, a.Lead, a.From["lead"] = w.splitLead(body, lead, leadFrom)
 	a.Body, a.From["body"] = join(body), t.from

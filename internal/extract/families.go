@@ -35,8 +35,10 @@ type rule struct {
 // families holds the rules of the content systems, and which class, id or
 // attribute of a page calls for which of them.
 type families struct {
-	list   []system
-	byMark map[string][]int // ".class", "#id", "[name=value]" → indexes into list
+	list    []system
+	byClass map[string][]int // class → indexes into list
+	byID    map[string][]int
+	byAttr  map[string]map[string][]int // attribute → value → indexes into list
 }
 
 // system is a compiled family. One without hosts is in general use; the others
@@ -56,7 +58,7 @@ func readFamilies(text []byte) (families, error) {
 	if err := yaml.UnmarshalWithOptions(text, &list, yaml.Strict()); err != nil {
 		return families{}, fmt.Errorf("reading the layouts of content systems: %w", err)
 	}
-	fs := families{byMark: map[string][]int{}}
+	fs := families{byClass: map[string][]int{}, byID: map[string][]int{}, byAttr: map[string]map[string][]int{}}
 	for i, f := range list {
 		r, err := compile(f.Name, f.Layout)
 		if err != nil {
@@ -64,10 +66,31 @@ func readFamilies(text []byte) (families, error) {
 		}
 		fs.list = append(fs.list, system{rule: r, hosts: f.Hosts, general: len(f.Hosts) == 0})
 		for _, m := range f.Marks {
-			fs.byMark[m] = append(fs.byMark[m], i)
+			if err := fs.mark(m, i); err != nil {
+				return families{}, fmt.Errorf("layout %s: %w", f.Name, err)
+			}
 		}
 	}
 	return fs, nil
+}
+
+// mark files system i under one of its marks.
+func (fs families) mark(m string, i int) error {
+	name, value, isAttr := strings.Cut(strings.Trim(m, "[]"), "=")
+	switch {
+	case strings.HasPrefix(m, "."):
+		fs.byClass[m[1:]] = append(fs.byClass[m[1:]], i)
+	case strings.HasPrefix(m, "#"):
+		fs.byID[m[1:]] = append(fs.byID[m[1:]], i)
+	case strings.HasPrefix(m, "[") && isAttr:
+		if fs.byAttr[name] == nil {
+			fs.byAttr[name] = map[string][]int{}
+		}
+		fs.byAttr[name][value] = append(fs.byAttr[name][value], i)
+	default:
+		return fmt.Errorf("mark %q is none of .class, #id, [name=value]", m)
+	}
+	return nil
 }
 
 // compile turns a layout's selectors into matchers; the error names the layout

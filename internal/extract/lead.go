@@ -38,7 +38,8 @@ func (w *work) shownLead() (text, from string) {
 		if alike(t, told) {
 			return t, "element " + selectorOf(s.node) + ", as og:description"
 		}
-		if s.called&calledSapo != 0 && s.at > w.head.h1At && s.at < w.head.h1At+80 {
+		byTitle := w.titleAt == 0 || s.at > w.titleAt && s.at < w.titleAt+80
+		if byTitle && (s.called&calledSapo != 0 || told == "" && w.titleAt > 0) {
 			return t, "element " + selectorOf(s.node)
 		}
 	}

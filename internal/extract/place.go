@@ -28,15 +28,31 @@ func aside(n *html.Node) bool {
 	return false
 }
 
+// headlineAt is the place of the headline: the h1 where it is the title, for on
+// many provincial pages the h1 is the name of the paper, else the first element
+// that says what the title says. 0 where none does.
+func (w *work) headlineAt() int {
+	if sameText(w.head.h1, w.article.Title) {
+		return w.head.h1At
+	}
+	want := letters(w.article.Title)
+	for _, s := range w.head.titles {
+		if l := textLen(s.node); l >= want*8/10 && l <= want*12/10 && sameText(line(s.node), w.article.Title) {
+			return s.at
+		}
+	}
+	return w.head.h1At
+}
+
 // nearest orders spots by their distance from the headline, those after it
 // first: a page's clock stands above the headline, the article's date below.
-func nearest(spots []spot, h1At int) []spot {
+func nearest(spots []spot, titleAt int) []spot {
 	out := slices.Clone(spots)
 	distance := func(s spot) int {
-		if s.at < h1At {
-			return 1<<20 + h1At - s.at
+		if s.at < titleAt {
+			return 1<<20 + titleAt - s.at
 		}
-		return s.at - h1At
+		return s.at - titleAt
 	}
 	slices.SortStableFunc(out, func(a, b spot) int { return distance(a) - distance(b) })
 	return out

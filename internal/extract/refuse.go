@@ -73,7 +73,7 @@ func kindOf(p news.Page) string {
 // refuseDocument looks at the parsed page for what only words tell: a page
 // without any text, a soft 404, a gate that is a shell.
 func refuseDocument(doc *html.Node, h head) error {
-	length := textLen(doc)
+	length := textUpTo(doc, 1500)
 	if length == 0 {
 		return fmt.Errorf("%w: markup without text", ErrEmpty)
 	}

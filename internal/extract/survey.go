@@ -25,6 +25,7 @@ type head struct {
 	leads     []spot              // elements named as leads are
 	dates     []spot              // elements named as dates are
 	authors   []spot              // elements named as bylines are
+	titles    []spot              // headings, and elements named as titles are
 	tags      []string            // the words of its rel=tag links
 }
 
@@ -91,6 +92,8 @@ func (s *surveyor) keep(n *html.Node) bool {
 		if s.h.h1 == "" {
 			s.h.h1, s.h.h1At = line(n), s.at
 		}
+	case atom.H2, atom.H3:
+		s.h.titles = named(s.h.titles, spot{n, s.at, calledTitle}, calledTitle)
 	case atom.Meta:
 		s.h.readMeta(n)
 	case atom.Link:
@@ -126,14 +129,14 @@ func (s *surveyor) names(n *html.Node) bool {
 		switch a.Key {
 		case "class":
 			for c := range strings.FieldsSeq(a.Val) {
-				s.mark("." + c)
+				s.mark(s.fs.byClass[c])
 			}
 			s.part(n, a.Val)
 		case "id":
-			s.mark("#" + a.Val)
+			s.mark(s.fs.byID[a.Val])
 			s.part(n, a.Val)
 		case "itemprop", "data-role", "data-field", "data-slot", "rel":
-			s.mark("[" + a.Key + "=" + a.Val + "]")
+			s.mark(s.fs.byAttr[a.Key][a.Val])
 			s.part(n, a.Val)
 		case "style":
 			if hiddenStyle.MatchString(a.Val) && textLen(n) < 2000 {
@@ -144,8 +147,8 @@ func (s *surveyor) names(n *html.Node) bool {
 	return true
 }
 
-func (s *surveyor) mark(m string) {
-	for _, i := range s.fs.byMark[m] {
+func (s *surveyor) mark(systems []int) {
+	for _, i := range systems {
 		if !s.seen[i] {
 			s.seen[i] = true
 			s.h.families = append(s.h.families, i)
@@ -163,12 +166,14 @@ const (
 	calledSapo        // a lead by a word that means nothing else
 	calledDate
 	calledAuthor
+	calledTitle
 )
 
 var (
 	sapoWords   = []string{"sapo", "chapeau", "chappeau", "standfirst", "trichdan", "tomtat", "tom-tat", "article-summary", "article-desc", "article__desc", "article-lead", "article__lead", "article-intro"}
 	leadWords   = []string{"lead", "summary", "desc", "description", "intro", "dek", "subtitle", "sub-title"}
 	dateWords   = []string{"date", "time", "ngay"}
+	titleWords  = []string{"title", "tieude", "tieu-de", "headline"}
 	authorWords = []string{"author", "byline", "tacgia", "tac-gia", "reporter"}
 )
 
@@ -187,6 +192,9 @@ func callOf(name string) called {
 	if holds(name, authorWords) {
 		c |= calledAuthor
 	}
+	if holds(name, titleWords) {
+		c |= calledTitle
+	}
 	return c
 }
 
@@ -202,7 +210,7 @@ func holds(name string, words []string) bool {
 }
 
 // maxNamed bounds the lists of named elements: list pages have thousands.
-const maxNamed = 60
+const maxNamed = 100
 
 func (s *surveyor) part(n *html.Node, name string) {
 	switch n.DataAtom {
@@ -227,6 +235,7 @@ func (s *surveyor) part(n *html.Node, name string) {
 	s.h.leads = named(s.h.leads, at, calledLead)
 	s.h.dates = named(s.h.dates, at, calledDate)
 	s.h.authors = named(s.h.authors, at, calledAuthor)
+	s.h.titles = named(s.h.titles, at, calledTitle)
 }
 
 func named(list []spot, at spot, as called) []spot {

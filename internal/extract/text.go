@@ -47,28 +47,29 @@ func paragraphs(n *html.Node, skip func(*html.Node) bool) []para {
 type inline struct{ link, strong bool }
 
 func (r *reader) walk(n *html.Node, in inline) {
+	tag := tagOf(n)
 	switch n.Type {
 	case html.TextNode:
 		r.write(n.Data, in)
 		return
 	case html.ElementNode:
-		if n.DataAtom == atom.Img || n.DataAtom == atom.Figure {
+		if tag == atom.Img || tag == atom.Figure {
 			r.flush()
 			r.picture = true
 		}
-		if unread[n.DataAtom] || isCaption(n) || r.skip != nil && r.skip(n) {
+		if unread[tag] || isCaption(n) || r.skip != nil && r.skip(n) {
 			return
 		}
 	case html.CommentNode, html.DoctypeNode:
 		return
 	}
-	block := n.Type == html.ElementNode && blocks[n.DataAtom]
+	block := n.Type == html.ElementNode && blocks[tag]
 	if block {
 		r.flush()
-		r.heading = r.heading || n.DataAtom >= 0 && isHeading(n)
-		r.item = n.DataAtom == atom.Li
+		r.heading = r.heading || isHeading(tag)
+		r.item = tag == atom.Li
 	}
-	switch n.DataAtom {
+	switch tag {
 	case atom.Br:
 		r.flush()
 	case atom.Td, atom.Th:
@@ -127,8 +128,16 @@ func atoms(names string) map[atom.Atom]bool {
 	return m
 }
 
-func isHeading(n *html.Node) bool {
-	switch n.DataAtom {
+// tagOf is n's tag. The engines make elements that have a name but no atom.
+func tagOf(n *html.Node) atom.Atom {
+	if n.DataAtom == 0 && n.Type == html.ElementNode {
+		return atom.Lookup([]byte(n.Data))
+	}
+	return n.DataAtom
+}
+
+func isHeading(tag atom.Atom) bool {
+	switch tag {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		return true
 	}
@@ -140,13 +149,13 @@ var captionClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:caption|captions|figca
 // isCaption tells the words under a picture: a caption element or class, or a
 // layout table that holds a picture and little else.
 func isCaption(n *html.Node) bool {
-	if n.DataAtom == atom.Caption {
+	if tagOf(n) == atom.Caption {
 		return false // a data table's own title
 	}
 	if c := attr(n, "class"); c != "" && captionClass.MatchString(c) {
 		return true
 	}
-	return n.DataAtom == atom.Table && find(n, atom.Img) != nil && textLen(n) < 400
+	return tagOf(n) == atom.Table && find(n, atom.Img) != nil && textLen(n) < 400
 }
 
 // tidy makes one line of s: NFC, single spaces, no invisible signs.
@@ -185,6 +194,18 @@ func textLen(n *html.Node) int {
 	sum := 0
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		sum += textLen(c)
+	}
+	return sum
+}
+
+// textUpTo is textLen that stops counting at about enough.
+func textUpTo(n *html.Node, enough int) int {
+	if n.Type == html.TextNode || n.Type == html.CommentNode || unread[n.DataAtom] {
+		return textLen(n)
+	}
+	sum := 0
+	for c := n.FirstChild; c != nil && sum < enough; c = c.NextSibling {
+		sum += textUpTo(c, enough-sum)
 	}
 	return sum
 }

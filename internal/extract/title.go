@@ -24,8 +24,8 @@ func (w *work) titleOf() (title, from string) {
 	if t, name := w.head.one("og:title", "twitter:title"); t != "" {
 		return w.stripAffix(unescape(t)), name
 	}
-	if w.head.h1 != "" {
-		return w.stripAffix(w.head.h1), "h1"
+	if h1 := w.head.h1; h1 != "" && !w.namesSite(h1) {
+		return w.stripAffix(h1), "h1"
 	}
 	return w.stripAffix(w.head.title), "title"
 }

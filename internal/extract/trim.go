@@ -15,7 +15,7 @@ var boxName = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:related|relate|tin-?lien-?q
 // and only where it is small or mostly links, for some systems call the whole
 // article "social-content".
 func junkBox(n *html.Node) bool {
-	switch n.DataAtom {
+	switch tagOf(n) {
 	case atom.Aside, atom.Footer:
 		return true
 	case atom.Figure:
@@ -89,7 +89,7 @@ func (w *work) stray(ps []para, i int) bool {
 
 // isPhotoLine tells a caption by its credit: "… Ảnh: Minh Anh".
 func isPhotoLine(s string) bool {
-	return (strings.Contains(s, "nh") || strings.Contains(s, "Video") || strings.Contains(s, "Clip") || strings.Contains(s, "họa")) && photoLine.MatchString(s)
+	return holds(s, []string{"Ảnh", "ảnh", "Đồ họa", "Clip", "Video"}) && photoLine.MatchString(s)
 }
 
 func linkOnly(p para) bool {

@@ -67,6 +67,11 @@ func TestPlaces(t *testing.T) {
 			}
 			of[key] = v.ID
 		}
+		for _, name := range v.Not {
+			if of[strings.ToLower(name)] == v.ID {
+				t.Errorf("%q is and is not %s", name, v.ID)
+			}
+		}
 	}
 }
 

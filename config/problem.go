@@ -72,7 +72,8 @@ func (ps Problems) err() error {
 		return nil
 	}
 	slices.SortStableFunc(ps, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col),
+			cmp.Compare(a.Reading, b.Reading), cmp.Compare(a.Right, b.Right))
 	})
 	return slices.Compact(ps)
 }

@@ -1,0 +1,187 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"diembao/config"
+	"diembao/index"
+	"diembao/internal/store"
+)
+
+// Found is the answer to a search: the contract of `search --json`.
+type Found struct {
+	Query   string             `json:"query"`
+	InWords string             `json:"in_words"`
+	Total   int                `json:"total"`
+	Relaxed bool               `json:"relaxed"`
+	TookMS  float64            `json:"took_ms"`
+	Hits    []Hit              `json:"hits"`
+	Facets  map[string][]Facet `json:"facets"`
+}
+
+// Hit is one article of an answer.
+type Hit struct {
+	ID         string     `json:"id"`
+	URL        string     `json:"url"`
+	Title      string     `json:"title"`
+	Outlet     string     `json:"outlet"`
+	OutletName string     `json:"outlet_name"`
+	Published  string     `json:"published"` // RFC 3339, +07:00; when first seen where unknown
+	Level      string     `json:"level"`
+	Provinces  []string   `json:"provinces"`
+	Topics     []string   `json:"topics"`
+	Insurance  []string   `json:"insurance"`
+	Tone       string     `json:"tone"`
+	Score      float64    `json:"score"`
+	Highlights Highlights `json:"highlights"`
+	Copies     []CopyHit  `json:"copies"`
+	Story      string     `json:"story"`
+	At         time.Time  `json:"-"`
+}
+
+// Highlights are the stretches that matched, as text in pieces.
+type Highlights struct {
+	Title   []Piece `json:"title"`
+	Passage []Piece `json:"passage"`
+}
+
+// Piece is a stretch of plain text; Hit where it matched.
+type Piece struct {
+	Text string `json:"text"`
+	Hit  bool   `json:"hit"`
+}
+
+// CopyHit is a publication of the same text elsewhere.
+type CopyHit struct {
+	ID        string `json:"id"`
+	Outlet    string `json:"outlet"`
+	URL       string `json:"url"`
+	Published string `json:"published"`
+}
+
+// Facet is one value and how many of the matching articles have it.
+type Facet struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+	Count int    `json:"count"`
+}
+
+// Facets is what a search counts by default.
+var Facets = []string{"level", "insurance", "topic", "province", "tone", "outlet", index.FacetMonth}
+
+// ErrNoIndex says that this process has no index to search in.
+var ErrNoIndex = errors.New("no index is open here")
+
+// Search asks the index and adds what the store knows of the hits.
+func (p *Pipeline) Search(ctx context.Context, q index.Query) (Found, error) {
+	if p.Index == nil {
+		return Found{}, ErrNoIndex
+	}
+	q.Now = p.Now()
+	r, err := p.Index.Search(ctx, q)
+	if err != nil {
+		return Found{}, err
+	}
+	f := Found{Query: q.Text, InWords: r.InWords, Total: r.Total, Relaxed: r.Relaxed, TookMS: float64(r.Took.Microseconds()) / 1000, Hits: []Hit{}, Facets: map[string][]Facet{}}
+	label := p.Labels(q.Lang)
+	for name, counts := range r.Facets {
+		f.Facets[name] = []Facet{}
+		for _, c := range counts {
+			f.Facets[name] = append(f.Facets[name], Facet{c.Value, label(name, c.Value), c.Count})
+		}
+	}
+	return f, p.hits(ctx, r, &f)
+}
+
+func (p *Pipeline) hits(ctx context.Context, r index.Result, f *Found) error {
+	ids := make([]string, len(r.Hits))
+	for i, h := range r.Hits {
+		ids[i] = h.ID
+	}
+	arts, err := p.Store.Articles(ctx, ids)
+	if err != nil {
+		return err
+	}
+	byID := map[string]int{}
+	for i, a := range arts {
+		byID[a.ID] = i
+	}
+	copies, err := p.Store.CopiesOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, h := range r.Hits {
+		i, ok := byID[h.ID]
+		if !ok {
+			continue // the index is ahead of a store that was restored
+		}
+		a := arts[i]
+		hit := Hit{
+			ID: a.ID, URL: a.URL, Title: a.Title, Outlet: a.Outlet, OutletName: p.Rules().Outlet(a.Outlet).Name,
+			At: store.When(a), Published: rfc(store.When(a)), Score: h.Score,
+			Level: one(h.Keywords["level"]), Tone: one(h.Keywords["tone"]), Story: one(h.Keywords["story"]),
+			Provinces: list(h.Keywords["province"]), Topics: list(h.Keywords["topic"]), Insurance: list(h.Keywords["insurance"]),
+			Highlights: Highlights{pieces(h.Title), pieces(h.Passage)}, Copies: []CopyHit{},
+		}
+		for _, c := range copies[a.ID] {
+			hit.Copies = append(hit.Copies, CopyHit{c.ID, c.Outlet, c.URL, rfc(c.At)})
+		}
+		f.Hits = append(f.Hits, hit)
+	}
+	return nil
+}
+
+// Labels returns how values of the index's fields are shown in a language.
+func (p *Pipeline) Labels(lang string) func(field, value string) string {
+	if lang != "en" {
+		lang = "vi"
+	}
+	names := map[string]map[string]string{}
+	for _, f := range Schema(p.Rules().Pack).Fields {
+		names[f.Name] = map[string]string{}
+		for _, v := range f.Values {
+			names[f.Name][v.Name] = v.Label[lang]
+		}
+	}
+	return func(field, value string) string {
+		if l := names[field][value]; l != "" {
+			return l
+		}
+		return value
+	}
+}
+
+// pieces cuts marked text where its marks begin and end.
+func pieces(m index.Marked) []Piece {
+	out := []Piece{}
+	at := 0
+	for _, s := range m.Marks {
+		if s.Start > at {
+			out = append(out, Piece{m.Text[at:s.Start], false})
+		}
+		out = append(out, Piece{m.Text[s.Start:s.End], true})
+		at = s.End
+	}
+	if at < len(m.Text) {
+		out = append(out, Piece{m.Text[at:], false})
+	}
+	return out
+}
+
+func rfc(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(config.VN).Format(time.RFC3339)
+}
+
+func one(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+func list(values []string) []string { return append([]string{}, values...) }

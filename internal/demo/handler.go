@@ -44,7 +44,7 @@ func (p *Paper) serve(w http.ResponseWriter, r *http.Request, now time.Time) {
 	case path == "/robots.txt":
 		p.robots(w, r)
 	case path == "/trinh-bay.css":
-		send(w, r, "text/css; charset=utf-8", lookCSS(p.Look))
+		p.style(w, r)
 	case path == "/anh.svg":
 		send(w, r, "image/svg+xml", picture)
 	case path == "/404.html":

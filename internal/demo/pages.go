@@ -38,8 +38,9 @@ type view struct {
 	Ours     []entry // "Đọc nhiều": what mentions the insurances, on every page
 	Sections []string
 	Charset  string
-	Host     string
+	Host     string // as the reader asked for it, with the port
 	Papers   []*Paper
+	Port     string // of the newsstand; empty: 80
 }
 
 type entry struct {
@@ -140,16 +141,17 @@ func (p *Press) stand(w http.ResponseWriter, r *http.Request, now time.Time) {
 		return
 	}
 	_, port, _ := strings.Cut(r.Host, ":")
-	render(w, r, "sap-bao", "stand", view{Now: now, Papers: p.papers, Host: port})
+	render(w, r, "sap-bao", "stand", view{Now: now, Papers: p.papers, Port: port})
 }
 
-// lookCSS is the style sheet of a look.
-func lookCSS(look string) []byte {
-	css, err := looks.ReadFile("looks/" + look + ".css")
+// style sends the style sheet of the paper's look.
+func (p *Paper) style(w http.ResponseWriter, r *http.Request) {
+	css, err := looks.ReadFile("looks/" + p.Look + ".css")
 	if err != nil {
-		return nil // a look without one is plain
+		http.NotFound(w, r)
+		return
 	}
-	return css
+	send(w, r, "text/css; charset=utf-8", css)
 }
 
 // picture stands for every photograph.

@@ -2,9 +2,11 @@ package classify
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"diembao/internal/news"
+	"diembao/internal/vi"
 )
 
 // tone is what the reader is told happened.
@@ -124,7 +126,7 @@ func (c *Classifier) role(v *view, r *news.Reading) {
 		points["blamed"] += 2
 		t.add(2, "người của cơ quan bị bắt, bị tố", m)
 	}
-	if r.Tone != "negative" {
+	if r.Tone != "negative" && !v.has("cue:complaint") {
 		points["blamed"] *= 0.3
 	}
 	if !slices.Contains(r.Topics, "scam_impersonation") {
@@ -188,6 +190,22 @@ func (c *Classifier) target(v *view, r *news.Reading) {
 	r.Verdicts["target"] = t.verdict(r.Target, 0.7)
 }
 
+// masses reports whether title or lead counts workers or firms by the thousand.
+func (v *view) masses() bool {
+	for _, p := range []news.Part{news.Title, news.Lead} {
+		tokens := vi.Tokens(v.text(p))
+		for i := 0; i+2 < len(tokens); i++ {
+			n, err := strconv.Atoi(tokens[i].Text)
+			if err == nil && n >= 1000 && crowd[tokens[i+1].Text+" "+tokens[i+2].Text] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var crowd = map[string]bool{"lao động": true, "công nhân": true, "người lao": true, "doanh nghiệp": true, "đơn vị": true, "công ty": true}
+
 // risk is 0 nothing to do, 1 watch, 2 likely to need an answer, 3 a crisis.
 func (c *Classifier) risk(v *view, r *news.Reading) {
 	var t tally
@@ -212,7 +230,7 @@ func (c *Classifier) risk(v *view, r *news.Reading) {
 		t.add(1, "sai phạm của người khác, cơ quan bảo vệ quỹ", quote)
 	case negative && is("arrears_evasion"):
 		r.Risk = 1
-		if v.has("cue:hurt") {
+		if v.has("cue:hurt") || v.masses() {
 			r.Risk = 2
 		}
 		t.add(float64(r.Risk), "người lao động bị nợ bảo hiểm", quote)

@@ -109,6 +109,9 @@ func (m *Matcher) judge(t *text, hits []hit, day time.Time) []find {
 	var places, halves []hit
 	for _, h := range hits {
 		e := &m.entries[h.entry]
+		if e.office && t.insured(h.from) {
+			continue
+		}
 		switch e.kind {
 		case plain:
 			if e.caps != nil && !t.asWritten(h, e.caps) {

@@ -109,6 +109,8 @@ func TestPhrases(t *testing.T) {
 		{"Nhiều bản tin tức sáng nay", "digest"},
 		{"Miễn phí vé. Nhắc đến bảo hiểm y tế", "topic:bhyt_coverage"},
 		{"Đổi mũ bảo hiểm", "bhyt"},
+		{"Nhiều người đóng BHXH cho biết chưa hiểu", "agency"},
+		{"Thợ đóng BHXH TP.HCM hỏi", "agency"},
 	} {
 		if slices.ContainsFunc(m.Find(news.Article{Title: c.title}, november), func(n news.Mention) bool { return n.What == c.what }) {
 			t.Errorf("%q: found %s", c.title, c.what)

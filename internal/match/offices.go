@@ -65,6 +65,13 @@ func (m *Matcher) offices(t *text, hits []hit, finds []find, day time.Time) []fi
 	return slices.CompactFunc(out, func(a, b find) bool { return a.what == b.what && a.from == b.from })
 }
 
+// paid is words after which "BHXH" is the insurance, not its agency: "đóng
+// BHXH cho biết" is what the insured say.
+var paid = set("đóng", "nợ", "gia", "hưởng", "rút", "cấp", "độ", "luật", "quỹ", "sổ", "mức", "tiền", "mua", "nhận", "lãnh", "phí", "sách", "trốn", "nộp")
+
+// insured reports whether the word before word i says so.
+func (t *text) insured(i int) bool { return i > 0 && t.glued(i-1) && paid[t.tokens[i-1].Text] }
+
 // agencyBefore reports whether the agency's name stands right before word i,
 // with no more than "tỉnh", "TP", "quận" between, and where it begins.
 func (t *text) agencyBefore(i int) (int, bool) {
@@ -74,10 +81,10 @@ func (t *text) agencyBefore(i int) (int, bool) {
 		}
 		w := t.tokens[i-1].Text
 		if w == "bhxh" {
-			return i - 1, true
+			return i - 1, !t.insured(i - 1)
 		}
 		if w == "hội" && i >= 4 && t.tokens[i-4].Text == "bảo" && t.tokens[i-3].Text == "hiểm" && t.tokens[i-2].Text == "xã" {
-			return i - 4, true
+			return i - 4, !t.insured(i - 4)
 		}
 		if !generic[w] {
 			return 0, false

@@ -29,14 +29,15 @@ const (
 
 // entry is the meaning of one phrase.
 type entry struct {
-	kind  kind
-	what  string     // of the mention
-	rule  string     // as a press officer would name it
-	caps  []bool     // words that must have a capital in the text; nil where none must
-	place *gazetteer // kind place
-	unit  []int      // kind unit: indexes of Matcher.units that bear the name
-	gap   int        // kind half: index of Matcher.gaps
-	right bool       // kind half: the second side
+	kind   kind
+	what   string     // of the mention
+	rule   string     // as a press officer would name it
+	office bool       // begins with the name of the agency, which after "đóng", "quỹ" is the insurance
+	caps   []bool     // words that must have a capital in the text; nil where none must
+	place  *gazetteer // kind place
+	unit   []int      // kind unit: indexes of Matcher.units that bear the name
+	gap    int        // kind half: index of Matcher.gaps
+	right  bool       // kind half: the second side
 }
 
 // gap is a phrase of two sides with a few words between them: "miễn phí … bhyt".
@@ -123,7 +124,7 @@ func (b *builder) add(phrase string, e entry) {
 	if gapped && len(vi.Tokens(left)) > 0 && len(vi.Tokens(right)) > 0 {
 		b.m.gaps = append(b.m.gaps, gap{what: e.what, rule: e.rule})
 		g := len(b.m.gaps) - 1
-		b.put(left, entry{kind: half, gap: g})
+		b.put(left, entry{kind: half, gap: g, what: e.what})
 		b.put(right, entry{kind: half, gap: g, right: true})
 		return
 	}
@@ -132,6 +133,7 @@ func (b *builder) add(phrase string, e entry) {
 
 func (b *builder) put(phrase string, e entry) {
 	for _, words := range forms(phrase) {
+		e.office = (e.what == "agency" || strings.HasPrefix(e.what, "role:")) && (words[0] == "bhxh" || len(words) >= 4 && slices.Equal(words[:4], full["bhxh"]))
 		if e.kind != place && e.kind != unit && len(words) == len(vi.Tokens(phrase)) {
 			e.caps = capitals(phrase)
 		}

@@ -14,14 +14,14 @@ import (
 )
 
 // channels is the order in which a report shows who published.
-var channels = []string{"central", "local", "agency-portal", "magazine", "provincial-portal", "social", "aggregator"}
+var channels = []string{"central", "local", "agency-portal", "magazine", "provincial-portal", "government-portal", "social", "aggregator"}
 
 // channel is the row of the official table an outlet belongs to: press by
 // governing body, the agency's own channels, the portals. An aggregator is a
 // row of its own and never counts as press.
 func channel(o config.Outlet) string {
 	switch o.Kind {
-	case "agency-portal", "magazine", "provincial-portal", "social", "aggregator":
+	case "agency-portal", "magazine", "provincial-portal", "government-portal", "social", "aggregator":
 		return o.Kind
 	}
 	if o.Level == "central" {

@@ -29,7 +29,7 @@ func Schema(pack config.Pack) index.Schema {
 			field("outlet", []string{"bao"}, outletValues(pack)...),
 			field("level", []string{"cap"}, said("level.", "central", "local")...),
 			field("reach", []string{"tam"}, said("reach.", "national", "local")...),
-			field("kind", []string{"loai"}, said("kind.", "press", "broadcaster", "agency-portal", "magazine", "provincial-portal", "social", "aggregator")...),
+			field("kind", []string{"loai"}, said("kind.", "press", "broadcaster", "agency-portal", "magazine", "provincial-portal", "government-portal", "social", "aggregator")...),
 			field("province", []string{"tinh"}, provinceValues(pack)...),
 			field("topic", []string{"chude"}, topicValues(pack)...),
 			field("insurance", []string{"baohiem"}, said("insurance.", "bhxh", "bhyt", "bhtn")...),

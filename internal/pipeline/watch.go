@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"diembao/config"
@@ -88,7 +87,7 @@ func (p *Pipeline) letters(changes []crisis.Change, tallies []crisis.Tally) ([]n
 		}
 		alert := p.alert(c, level, tallies)
 		for _, to := range pack.Site.Mail.Alerts {
-			l, err := report.Compose(alert, to, mailDomain(pack.Site.Mail.From), words)
+			l, err := report.Compose(alert, to, report.Domain(pack.Site.Mail.From), words)
 			if err != nil {
 				return nil, err
 			}
@@ -132,12 +131,4 @@ func (p *Pipeline) alert(c crisis.Change, level config.CrisisLevel, tallies []cr
 	}
 	a.Outlets = len(outlets)
 	return a
-}
-
-// mailDomain is the right half of Message-IDs: the sender's, so that they are unique.
-func mailDomain(from string) string {
-	if _, domain, ok := strings.Cut(strings.TrimSuffix(from, ">"), "@"); ok && domain != "" {
-		return domain
-	}
-	return "diembao.localhost"
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"time"
 
 	"diembao/internal/news"
 	"diembao/internal/say"
@@ -69,3 +70,23 @@ func Subject(i news.Incident, w *say.Words) string {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Post is the letter that carries a written report. cause names the report, so
+// that it is sent once.
+func Post(cause, to, subject, text, html, from string, made time.Time) news.Letter {
+	return news.Letter{
+		Key:       "report/" + cause + "/" + to,
+		MessageID: news.ID("report/"+cause+"/"+to) + "@" + Domain(from),
+		To:        to, Subject: oneLine(subject), Text: text, HTML: html,
+		Headers: map[string]string{"Auto-Submitted": "auto-generated"},
+		Made:    made,
+	}
+}
+
+// Domain is the right half of Message-IDs: the sender's, so that they are unique.
+func Domain(from string) string {
+	if _, domain, ok := strings.Cut(strings.TrimSuffix(from, ">"), "@"); ok && domain != "" {
+		return domain
+	}
+	return "diembao.localhost"
+}

@@ -22,7 +22,7 @@ func (c *Classifier) tone(v *view, r *news.Reading) string {
 	}
 	for _, m := range v.all {
 		if severity, ok := severity(m.What); ok && severity > 0 && m.Where != news.Body {
-			w := map[news.Part]float64{news.Title: 0.6, news.Lead: 0.3}[m.Where]
+			w := map[news.Part]float64{news.Title: 0.9, news.Lead: 0.3}[m.Where]
 			bad.add(w*max(float64(severity-1), 0.5), m.Rule, m)
 		}
 	}

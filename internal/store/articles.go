@@ -145,10 +145,10 @@ func (tx *Tx) insertArticles(ctx context.Context, arts []*knownArticle, seq int6
 			bodies = append(bodies, []any{k.ID, k.Body})
 		}
 	}
-	if err := insert(ctx, tx.q, `INSERT INTO articles (`+articleColumns+`, seq, at, changed)`, "", rows); err != nil {
+	if err := tx.q.insert(ctx, `INSERT INTO articles (`+articleColumns+`, seq, at, changed)`, "", rows); err != nil {
 		return err
 	}
-	return insert(ctx, tx.q, `INSERT INTO bodies (article_id, body)`, "", bodies)
+	return tx.q.insert(ctx, `INSERT INTO bodies (article_id, body)`, "", bodies)
 }
 
 func (tx *Tx) updateArticle(ctx context.Context, k *knownArticle, seq int64, now time.Time) error {

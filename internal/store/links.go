@@ -54,7 +54,7 @@ func (tx *Tx) PutLinks(ctx context.Context, links []KeyedLink, now time.Time) ([
 				ms(now), "", "", "", 0, ms(now)})
 		}
 	}
-	err = insert(ctx, tx.q, `INSERT INTO links (`+linkColumns+`)`, `ON CONFLICT (canonical) DO NOTHING`, rows)
+	err = tx.q.insert(ctx, `INSERT INTO links (`+linkColumns+`)`, `ON CONFLICT (canonical) DO NOTHING`, rows)
 	return fresh, failed("keep links", err)
 }
 

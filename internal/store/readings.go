@@ -106,7 +106,7 @@ func (tx *Tx) writeReadings(ctx context.Context, rs []ArticleReading, where map[
 		}
 		rows, tags = append(rows, row), append(tags, tagRows(r, w.at)...)
 	}
-	if err := insert(ctx, tx.q, `INSERT INTO readings (article_id, seq, at, outlet, kept, `+readingColumns+`)`,
+	if err := tx.q.insert(ctx, `INSERT INTO readings (article_id, seq, at, outlet, kept, `+readingColumns+`)`,
 		`ON CONFLICT (article_id) DO UPDATE SET seq = excluded.seq, at = excluded.at, outlet = excluded.outlet,
 		kept = excluded.kept, version = excluded.version, rules = excluded.rules, relevant = excluded.relevant,
 		uncertain = excluded.uncertain, scope = excluded.scope, tone = excluded.tone, role = excluded.role,
@@ -114,7 +114,7 @@ func (tx *Tx) writeReadings(ctx context.Context, rs []ArticleReading, where map[
 		reach = excluded.reach, lists = excluded.lists, verdicts = excluded.verdicts`, rows); err != nil {
 		return err
 	}
-	return insert(ctx, tx.q, `INSERT INTO tags (article_id, axis, value, at)`, "", tags)
+	return tx.q.insert(ctx, `INSERT INTO tags (article_id, axis, value, at)`, "", tags)
 }
 
 // kept reports whether an article is held for reading, counting and stories.

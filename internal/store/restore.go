@@ -250,7 +250,7 @@ func (s *Store) loadRows(ctx context.Context, table string, columns []string, r 
 			}
 		}
 		head := `INSERT INTO ` + table + ` (` + join(columns) + `)`
-		if err := s.Do(ctx, func(tx *Tx) error { return insert(ctx, tx.q, head, "", rows) }); err != nil {
+		if err := s.Do(ctx, func(tx *Tx) error { return tx.q.insert(ctx, head, "", rows) }); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +16,8 @@ import (
 type conn interface {
 	exec(ctx context.Context, text string, args ...any) (int64, error)
 	query(ctx context.Context, row func(scanner) error, text string, args ...any) error
+	// insert writes many rows; head names the columns, tail follows the values.
+	insert(ctx context.Context, head, tail string, rows [][]any) error
 }
 
 type scanner interface{ Scan(...any) error }
@@ -24,6 +27,7 @@ type lite struct {
 	q interface {
 		ExecContext(context.Context, string, ...any) (sql.Result, error)
 		QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+		PrepareContext(context.Context, string) (*sql.Stmt, error)
 	}
 }
 
@@ -47,6 +51,25 @@ func (l lite) query(ctx context.Context, row func(scanner) error, text string, a
 		}
 	}
 	return rows.Err()
+}
+
+// insert prepares the statement for one row and runs it for each: SQLite looks
+// its placeholders up by name, which makes one statement of many rows slow.
+func (l lite) insert(ctx context.Context, head, tail string, rows [][]any) (err error) {
+	if len(rows) == 0 {
+		return nil
+	}
+	one, err := l.q.PrepareContext(ctx, head+" VALUES "+tuples(1, len(rows[0]))+" "+tail)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, one.Close()) }()
+	for _, r := range rows {
+		if _, err := one.ExecContext(ctx, cleanAll(r)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // post speaks to PostgreSQL by pgx, so that River can share the transaction.
@@ -74,6 +97,28 @@ func (p post) query(ctx context.Context, row func(scanner) error, text string, a
 		}
 	}
 	return rows.Err()
+}
+
+// steps are the numbers of rows that go into one statement: few numbers mean
+// few different texts, which pgx keeps prepared.
+var steps = []int{64, 8, 1}
+
+// insert puts many rows into each statement: every statement is a way to the
+// server and back.
+func (p post) insert(ctx context.Context, head, tail string, rows [][]any) error {
+	for _, step := range steps {
+		for len(rows) >= step {
+			args := make([]any, 0, step*len(rows[0]))
+			for _, r := range rows[:step] {
+				args = append(args, r...)
+			}
+			if _, err := p.exec(ctx, head+" VALUES "+tuples(step, len(rows[0]))+" "+tail, args...); err != nil {
+				return err
+			}
+			rows = rows[step:]
+		}
+	}
+	return nil
 }
 
 // cleanAll takes from every text what PostgreSQL refuses to hold, on both
@@ -125,28 +170,8 @@ func scan[T any](row scanner) (v T, err error) {
 	return v, err
 }
 
-// steps are the sizes in which many values go into one statement: few sizes
-// mean few different texts, which the engines keep prepared.
-var steps = []int{64, 8, 1}
-
-// insert writes many rows with few statements. Each row holds as many values
-// as head names columns; tail follows the values ("ON CONFLICT …").
-func insert(ctx context.Context, c conn, head, tail string, rows [][]any) error {
-	for _, step := range steps {
-		for len(rows) >= step {
-			text := head + " VALUES " + tuples(step, len(rows[0])) + " " + tail
-			args := make([]any, 0, step*len(rows[0]))
-			for _, r := range rows[:step] {
-				args = append(args, r...)
-			}
-			if _, err := c.exec(ctx, text, args...); err != nil {
-				return err
-			}
-			rows = rows[step:]
-		}
-	}
-	return nil
-}
+// handful is how many ids go into one question.
+const handful = 64
 
 // tuples writes ($1,$2),($3,$4) for n rows of width values.
 func tuples(n, width int) string {
@@ -178,7 +203,7 @@ func among(ctx context.Context, c conn, row func(scanner) error, text string, id
 	for len(ids) > 0 {
 		size := 1
 		if len(ids) > 1 {
-			size = steps[0]
+			size = handful
 		}
 		args := make([]any, size)
 		for i := range args {

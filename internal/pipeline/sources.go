@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"diembao/config"
@@ -163,7 +164,7 @@ func (p *Pipeline) keyed(o config.Outlet, links []news.Link) []store.KeyedLink {
 
 // onSite reports whether an address lies on a host of the outlet or below one.
 func onSite(o config.Outlet, url string) bool {
-	host := news.Host(url)
+	host, _, _ := strings.Cut(news.Host(url), ":") // a port is no part of the site's name
 	for _, d := range o.Domains {
 		if host == d.Host || below(host, d.Host) {
 			return true

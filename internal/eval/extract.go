@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"diembao/internal/news"
+	"diembao/internal/when"
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
@@ -32,7 +33,7 @@ type PageAnswer struct {
 	ID     string `json:"id"`
 	Text   string `json:"text"` // the lead, then the body
 	Author string `json:"author"`
-	Date   string `json:"date"` // RFC 3339 with +07:00 where none was written; empty where unknown
+	Date   string `json:"date"` // RFC 3339 in +07:00; empty where unknown
 }
 
 // ExtractFigures are the figures of `eval extract`.
@@ -217,7 +218,7 @@ func answerOf(id string, a news.Article) PageAnswer {
 	}
 	out := PageAnswer{ID: id, Text: text, Author: a.Author}
 	if !a.Published.IsZero() {
-		out.Date = a.Published.Format(time.RFC3339)
+		out.Date = a.Published.In(when.VN).Format(time.RFC3339)
 	}
 	return out
 }

@@ -51,7 +51,7 @@ var (
 	clockOrDate  = regexp.MustCompile(`\d{1,2}[:/.h]\d{2}|\d{4}`)
 	email        = regexp.MustCompile(`\S+@\S+`)
 	follow       = regexp.MustCompile(`(?i)\s*(?:xem các bài viết.*|theo dõi.*|follow.*|xem thêm.*)$`)
-	role         = regexp.MustCompile(`(?i)^(?:pv|ctv|btv|admin|administrator|editor|tòa soạn|toà soạn|ban biên tập|phóng viên|nhóm phóng viên|nhóm pv|biên tập viên|ban bạn đọc|tổng hợp|staff|guest|quản trị|web|webmaster)$`)
+	role         = regexp.MustCompile(`(?i)^(?:pv|ctv|btv|admin|administrator|editor|tòa soạn|toà soạn|ban biên tập|phóng viên|nhóm phóng viên|nhóm pv|biên tập viên|ban bạn đọc|tổng hợp|staff|guest|quản trị|web|webmaster|bút danh|tác giả|author)$`)
 )
 
 // allLines joins what the first few matches of sel say: two authors are often
@@ -123,6 +123,9 @@ func splitNames(s string) []string {
 
 func (w *work) name(s string) string {
 	s = tidy(s)
+	if rest, ok := strings.CutPrefix(s, "Theo "); ok && len(strings.Fields(rest)) == 1 {
+		return "" // one word is another outlet; a person has two
+	}
 	for range 3 {
 		t := strings.TrimSpace(bylineSuffix.ReplaceAllString(bylinePrefix.ReplaceAllString(s, ""), ""))
 		if t == s {

@@ -18,6 +18,14 @@ type dated struct {
 
 func (d dated) known() bool { return !d.Time.IsZero() }
 
+// here is the time in Viet Nam's zone, zero where unknown.
+func (d dated) here() time.Time {
+	if !d.known() {
+		return time.Time{}
+	}
+	return d.Time.In(when.VN)
+}
+
 var publishedNames = []string{"article:published_time", "article:published", "datepublished", "og:published_time", "pubdate", "publishdate",
 	"publish-date", "publish_date", "published_time", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "dc.date.issued", "dc.date", "dcterms.created", "date"}
 

@@ -183,9 +183,9 @@ func (w *work) readArticle() error {
 	a.Section, a.From["section"] = w.sectionOf()
 	a.Tags, a.From["tags"] = w.tagsOf()
 	pub := w.published()
-	a.Published, a.From["published"] = pub.Time, pub.from
+	a.Published, a.From["published"] = pub.here(), pub.from
 	mod := w.modified(a.Published)
-	a.Modified, a.From["modified"] = mod.Time, mod.from
+	a.Modified, a.From["modified"] = mod.here(), mod.from
 	lead, leadFrom := w.shownLead()
 	t := w.bodyText()
 	if a.Author == "" {

@@ -30,6 +30,7 @@ var outlets = []config.Outlet{
 	{ID: "cong", Name: "Cổng thông tin", Domains: []config.Domain{{Host: "portal.example"}}, KeyParams: []string{"ItemID"}},
 	{ID: "tap-chi", Name: "Tạp chí", Domains: []config.Domain{{Host: "tapchi.example"}}},
 	{ID: "bo-song", Name: "Báo Bờ Sông", Domains: []config.Domain{{Host: "bosong.example"}}},
+	{ID: "cua-bien", Name: "Báo Cửa Biển", Domains: []config.Domain{{Host: "cuabien.example"}}},
 	{ID: "rieng", Name: "Báo Riêng", Domains: []config.Domain{{Host: "rieng.example"}},
 		Layout: config.Layout{Title: ".tieude-baiviet", Lead: ".trichdan", Body: ".noidung", Date: ".ngaydang", Remove: []string{".anh"}}},
 }
@@ -60,6 +61,7 @@ func TestPages(t *testing.T) {
 		"provincial": "https://nuixanh.example/xa-hoi/202408/van-dong-tieu-thuong-abc/",
 		"portal":     "https://portal.example/tintuc/Pages/linh-vuc.aspx?CateID=169&ItemID=26712&OtItem=date",
 		"magazine":   "https://tapchi.example/doi-moi-truyen-thong-chinh-sach-4711.html",
+		"td-post":    "https://cuabien.example/xa-hoi/202505/them-diem-thu-bhyt-3f71fbf/",
 		"epi":        "https://m.bosong.example/truy-to-nhom-lap-ho-so-khong-post88.html",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -190,6 +192,7 @@ func TestBylines(t *testing.T) {
 		"NGỌC HÀ, NGỌC HÀ":             "NGỌC HÀ",
 		"Lê An, le.an@dongmay.example": "Lê An",
 		"Báo Đồng Mây":                 "",
+		"Theo Thờibáo":                 "",
 		"Đồng Mây":                     "",
 		"Đồng Mây Online":              "",
 		"PV":                           "",

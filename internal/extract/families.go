@@ -120,17 +120,6 @@ func compile(name string, l config.Layout) (rule, error) {
 
 func (r rule) empty() bool { return r.body == nil && r.lead == nil && r.title == nil }
 
-// first returns the first node that the earliest selector of the group finds:
-// the order in which selectors are written is the order of preference.
-func first(root *html.Node, g cascadia.SelectorGroup) *html.Node {
-	for _, s := range g {
-		if n := cascadia.Query(root, s); n != nil {
-			return n
-		}
-	}
-	return nil
-}
-
 // fullest returns, for the earliest selector that finds any text, the node
 // with the most of it: systems repeat a class on empty shells and pop-ups.
 func fullest(root *html.Node, g cascadia.SelectorGroup) *html.Node {

@@ -144,7 +144,7 @@ func isHeading(tag atom.Atom) bool {
 	return false
 }
 
-var captionClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:caption|captions|figcaption|picture-caption|imgcaption|pcaption|tplcaption|photocms_caption|desc_cation|image-?credit|photo-?credit|credit-?line)(?:$|[\s_-])`)
+var captionClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:caption|captions|figcaption|picture-caption|imgcaption|pcaption|tplcaption|photocms_caption|desc_cation|image_desc|image-?credit|photo-?credit|credit-?line)(?:$|[\s_-])`)
 
 // isCaption tells the words under a picture: a caption element or class, or a
 // layout table that holds a picture and little else.

@@ -1,18 +1,20 @@
 package extract
 
 import (
-	"diembao/internal/vi"
-
 	"html"
 	"regexp"
 	"strings"
+
+	"diembao/internal/vi"
+
+	"github.com/andybalholm/cascadia"
 )
 
 // titleOf chooses the headline: the rule's element, the page's own words for
 // it, the first h1, and last <title>; without the outlet's affix.
 func (w *work) titleOf() (title, from string) {
-	if n := first(w.doc, w.rule.title); n != nil {
-		if t := line(n); t != "" {
+	for _, sel := range w.rule.title {
+		if t := line(cascadia.Query(w.doc, sel)); t != "" && !w.namesSite(t) {
 			return w.stripAffix(t), "rule " + w.rule.name
 		}
 	}

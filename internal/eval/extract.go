@@ -1,3 +1,6 @@
+// Package eval measures the stages on gold sets and prints the figures: what
+// is measured is what ships, for the stages come in as functions wired by the
+// command line. The gold and label types live here.
 package eval
 
 import (

@@ -54,7 +54,7 @@ func (c *Classifier) topicsOf(v *view, r *news.Reading) {
 		kept = []scored{rule}
 	case rule.score >= policyAlone && kept[0].score < rule.score*0.35:
 		kept = append([]scored{rule}, kept[:min(len(kept), mostTopics-1)]...)
-	case rule.score >= policyFrom:
+	case rule.score >= v.policyAt(kept):
 		kept = append(kept[:min(len(kept), mostTopics-1)], rule)
 	}
 	var t tally
@@ -63,6 +63,20 @@ func (c *Classifier) topicsOf(v *view, r *news.Reading) {
 		t.reasons = append(t.reasons, s.reasons...)
 	}
 	r.Verdicts["topics"] = t.verdict(r.Topics, sure(kept[0].score-topicFrom))
+}
+
+// policyAt returns the points from which policy_law stands beside the topics
+// kept: one word is enough where rules are the usual news and nobody asks; a
+// crime, an inspection, an office or a gift must speak of the rule twice.
+func (v *view) policyAt(kept []scored) float64 {
+	switch kept[0].id {
+	case "scam_impersonation", "fund_fraud", "inspection", "organisation_people", "communication_csr":
+		return policyFrom
+	}
+	if v.asks {
+		return policyFrom
+	}
+	return policyHint
 }
 
 // yields says which topic a more telling one takes the place of: cards given
@@ -105,6 +119,7 @@ func (c *Classifier) fallback(v *view) string {
 
 const (
 	policyFrom  = 0.8 // points from which policy_law stands beside another topic
+	policyHint  = 0.5 // the same, where one word of a rule is enough
 	policyAlone = 3.0 // points from which it may lead
 )
 

@@ -1,0 +1,326 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/mapping"
+	"github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
+	"github.com/blevesearch/bleve/v2/search/searcher"
+	api "github.com/blevesearch/bleve_index_api"
+)
+
+var errJoin = errors.Join
+
+// compiler turns the parts of a query into Bleve queries that say which
+// documents match. How they rank is rankTerms' work.
+type compiler struct {
+	marked bool // words match with their marks
+	any    bool // any word will do
+	// wrong are documents that hold the words of a phrase but not the phrase.
+	wrong map[*phrase][]string
+}
+
+func (c *compiler) query(n node) query.Query {
+	switch n := n.(type) {
+	case words:
+		return c.words(n)
+	case *phrase:
+		return c.phrase(n)
+	case prefix:
+		q := query.NewPrefixQuery(c.form(n.word))
+		q.SetField(c.textField(n.title))
+		return q
+	case fuzzy:
+		q := query.NewFuzzyQuery(c.form(n.word))
+		q.SetField(c.textField(n.title))
+		q.SetPrefix(1)
+		return q
+	case and:
+		return c.and(n.parts)
+	case or:
+		return query.NewDisjunctionQuery(c.all(n.parts))
+	case not:
+		return c.and([]node{n})
+	case filter:
+		return keywordQuery(n.field.Name, n.values)
+	case dates:
+		return n.query()
+	}
+	return query.NewMatchAllQuery()
+}
+
+func (c *compiler) all(parts []node) []query.Query {
+	out := make([]query.Query, len(parts))
+	for i, p := range parts {
+		out[i] = c.query(p)
+	}
+	return out
+}
+
+// and puts what must not match beside what must.
+func (c *compiler) and(parts []node) query.Query {
+	var must, mustNot []query.Query
+	for _, p := range parts {
+		if n, ok := p.(not); ok {
+			mustNot = append(mustNot, c.query(n.part))
+		} else {
+			must = append(must, c.query(p))
+		}
+	}
+	if len(must) == 0 {
+		must = []query.Query{query.NewMatchAllQuery()}
+	}
+	if len(mustNot) == 0 {
+		return conjunction(must)
+	}
+	return query.NewBooleanQuery([]query.Query{conjunction(must)}, nil, mustNot)
+}
+
+func conjunction(must []query.Query) query.Query {
+	if len(must) == 1 {
+		return must[0]
+	}
+	return query.NewConjunctionQuery(must)
+}
+
+// words by the default rule: of up to three all must match, of more at least
+// 70 %; with any, one is enough, in either form.
+func (c *compiler) words(n words) query.Query {
+	list := unique(n.list)
+	parts := make([]query.Query, 0, 2*len(list))
+	for _, w := range list {
+		parts = append(parts, &wordQuery{w, c.marked, n.title})
+	}
+	if c.any && !n.strict {
+		if c.marked {
+			for _, w := range list {
+				parts = append(parts, &wordQuery{w, false, n.title})
+			}
+		}
+		return query.NewDisjunctionQuery(parts)
+	}
+	need := needed(len(list))
+	if n.strict || need == len(list) {
+		return conjunction(parts)
+	}
+	q := query.NewDisjunctionQuery(parts)
+	q.SetMin(float64(need))
+	return q
+}
+
+// needed is how many of n words without operators must match.
+func needed(n int) int {
+	if n <= 3 {
+		return n
+	}
+	return (7*n + 9) / 10
+}
+
+func unique(list []word) []word {
+	seen := make(map[string]bool, len(list))
+	out := make([]word, 0, len(list))
+	for _, w := range list {
+		if !seen[w.key] {
+			seen[w.key] = true
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// form is how a word of this query stands in the index.
+func (c *compiler) form(w word) string {
+	if c.marked {
+		return w.key
+	}
+	return w.folded
+}
+
+func (c *compiler) textField(title bool) string { return textFieldOf(c.marked, title) }
+
+func textFieldOf(marked, title bool) string {
+	switch {
+	case marked && title:
+		return fieldTitle
+	case marked:
+		return fieldWords
+	case title:
+		return fieldTitleFolded
+	}
+	return fieldFolded
+}
+
+// wordQuery finds one word. A word typed without marks in a query that has
+// marks elsewhere ("bảo hiem") is looked up without them if the archive never
+// writes it so.
+type wordQuery struct {
+	word   word
+	marked bool
+	title  bool
+}
+
+func (q *wordQuery) Searcher(ctx context.Context, r api.IndexReader, _ mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
+	if q.marked {
+		s, err := searcher.NewTermSearcher(ctx, r, q.word.key, textFieldOf(true, q.title), 1, o)
+		if err != nil || s.Count() > 0 || q.word.key != q.word.folded {
+			return s, err
+		}
+		if err := s.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return searcher.NewTermSearcher(ctx, r, q.word.folded, textFieldOf(false, q.title), 1, o)
+}
+
+// phrase finds the documents that may hold it, less those known not to.
+func (c *compiler) phrase(n *phrase) query.Query {
+	marked := n.marked()
+	var must []query.Query
+	if n.near == 0 && !n.title {
+		for i := 1; i < len(n.list); i++ {
+			must = append(must, term(fieldPairs, n.list[i-1].folded+" "+n.list[i].folded))
+		}
+	}
+	if marked || len(must) == 0 {
+		for _, w := range unique(n.list) {
+			must = append(must, &wordQuery{w, marked, n.title})
+		}
+	}
+	q := conjunction(must)
+	if wrong := c.wrong[n]; len(wrong) > 0 {
+		q = query.NewBooleanQuery([]query.Query{q}, nil, []query.Query{query.NewDocIDQuery(wrong)})
+	}
+	return q
+}
+
+func (n *phrase) marked() bool { return anyMarked(n) }
+
+// certain reports whether the postings alone prove the phrase.
+func (n *phrase) certain() bool {
+	return len(n.list) == 1 || len(n.list) == 2 && n.near == 0 && !n.title && !n.marked()
+}
+
+func term(field, text string) query.Query {
+	q := query.NewTermQuery(text)
+	q.SetField(field)
+	return q
+}
+
+func keywordQuery(field string, values []string) query.Query {
+	parts := make([]query.Query, len(values))
+	for i, v := range values {
+		parts[i] = term(keywordPrefix+field, v)
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return query.NewDisjunctionQuery(parts)
+}
+
+// query covers whole days by their day and the ends by the second: a year is
+// 365 terms, not millions of moments.
+func (d dates) query() query.Query {
+	from, to := d.from, d.to
+	first, last := from, to // the whole days in between
+	if !from.IsZero() {
+		first = midnight(from)
+		if first.Before(from) {
+			first = first.AddDate(0, 0, 1)
+		}
+	}
+	if !to.IsZero() {
+		last = midnight(to)
+	}
+	if !from.IsZero() && !to.IsZero() && !first.Before(last) {
+		if first.Equal(from) && last.Equal(to) || !from.Before(to) {
+			return query.NewMatchNoneQuery()
+		}
+		return span(fieldTime, second(from), second(to))
+	}
+	parts := []query.Query{span(fieldDay, dayOr(first), dayOr(last))}
+	if first.After(from) {
+		parts = append(parts, span(fieldTime, second(from), second(first)))
+	}
+	if last.Before(to) {
+		parts = append(parts, span(fieldTime, second(last), second(to)))
+	}
+	return query.NewDisjunctionQuery(parts)
+}
+
+func midnight(t time.Time) time.Time {
+	t = t.In(home)
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, home)
+}
+
+func dayOr(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return day(t)
+}
+
+// span is min ≤ term < max; an empty end is open.
+func span(field, least, below string) query.Query {
+	yes, no := true, false
+	q := query.NewTermRangeInclusiveQuery(least, below, &yes, &no)
+	q.SetField(field)
+	return q
+}
+
+// rankTerms are the words of a query, and their neighbourhoods, as they score.
+func rankTerms(n node, marked bool) []rankTerm {
+	var all [][]word
+	gather(n, &all)
+	var out []rankTerm
+	at := map[[2]string]int{}
+	add := func(field, term string, weight float64) {
+		key := [2]string{field, term}
+		if i, ok := at[key]; ok {
+			out[i].times++
+			return
+		}
+		at[key] = len(out)
+		out = append(out, rankTerm{field, term, weight, 1})
+	}
+	for _, list := range all {
+		for i, w := range list {
+			if marked {
+				add(fieldWords, w.key, weightWords)
+				add(fieldFolded, w.folded, weightFolded)
+				add(fieldTitle, w.key, weightTitle)
+			} else {
+				add(fieldFolded, w.folded, weightWords)
+				add(fieldTitleFolded, w.folded, weightTitle)
+			}
+			if i > 0 {
+				add(fieldPairs, list[i-1].folded+" "+w.folded, weightPairs)
+			}
+		}
+	}
+	return out
+}
+
+// gather collects the runs of words that documents are wanted for.
+func gather(n node, out *[][]word) {
+	switch n := n.(type) {
+	case words:
+		*out = append(*out, n.list)
+	case *phrase:
+		*out = append(*out, n.list)
+	case prefix:
+		*out = append(*out, []word{n.word})
+	case fuzzy:
+		*out = append(*out, []word{n.word})
+	case and:
+		for _, p := range n.parts {
+			gather(p, out)
+		}
+	case or:
+		for _, p := range n.parts {
+			gather(p, out)
+		}
+	}
+}

@@ -1,0 +1,303 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"diembao/internal/vi"
+
+	"github.com/blevesearch/bleve/v2"
+)
+
+// The pairs say that the words of a phrase are neighbours somewhere, not that
+// all are in one place, nor with the marks asked for; the text says it. Up to
+// verifyLimit candidates of a phrase are read before the search.
+const (
+	verifyLimit = 2000
+	verifyChunk = 200
+)
+
+// verifyPhrases finds the candidates of each phrase that do not hold it.
+func (s *seeker) verifyPhrases(ctx context.Context) error {
+	for _, n := range phrases(s.p.root) {
+		if n.certain() {
+			continue
+		}
+		if s.idx.opts.Text == nil {
+			s.result.Unverified = true
+			continue
+		}
+		parts := append(slices.Clone(s.limits), n)
+		req := bleve.NewSearchRequestOptions(s.and(parts), verifyLimit+1, 0, false)
+		req.Score = "none"
+		res, err := s.gen.bleve.SearchInContext(ctx, req)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, 0, len(res.Hits))
+		for _, h := range res.Hits {
+			ids = append(ids, h.ID)
+		}
+		if len(ids) > verifyLimit {
+			ids = ids[:verifyLimit]
+			s.result.Unverified = true
+		}
+		wrong, err := s.wrongIn(ctx, n, ids)
+		if err != nil {
+			return err
+		}
+		s.wrong[n] = wrong
+	}
+	return nil
+}
+
+// verifyHits reads the hits of a search that was only partly verified, and
+// searches again without those that turn out wrong.
+func (s *seeker) verifyHits(ctx context.Context, found *bleve.SearchResult) (*bleve.SearchResult, error) {
+	if s.idx.opts.Text == nil {
+		return found, nil
+	}
+	for {
+		ids := make([]string, len(found.Hits))
+		for i, h := range found.Hits {
+			ids[i] = h.ID
+		}
+		fresh := false
+		for _, n := range required(s.p.root) {
+			wrong, err := s.wrongIn(ctx, n, ids)
+			if err != nil {
+				return nil, err
+			}
+			s.wrong[n] = append(s.wrong[n], wrong...)
+			fresh = fresh || len(wrong) > 0
+		}
+		if !fresh {
+			return found, nil
+		}
+		var err error
+		if found, err = s.find(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// required are the phrases every hit must hold.
+func required(n node) []*phrase {
+	switch n := n.(type) {
+	case *phrase:
+		if !n.certain() {
+			return []*phrase{n}
+		}
+	case and:
+		var out []*phrase
+		for _, p := range n.parts {
+			out = append(out, required(p)...)
+		}
+		return out
+	}
+	return nil
+}
+
+// wrongIn gives those of ids whose text does not hold the phrase. Documents
+// whose text the caller no longer has are wrong too.
+func (s *seeker) wrongIn(ctx context.Context, n *phrase, ids []string) (wrong []string, err error) {
+	known := s.idx.verified.of(n.cacheKey())
+	var unread []string
+	for _, id := range ids {
+		if holds, ok := known.get(id); !ok {
+			unread = append(unread, id)
+		} else if !holds {
+			wrong = append(wrong, id)
+		}
+	}
+	for chunk := range slices.Chunk(unread, verifyChunk) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		texts, err := s.idx.opts.Text(ctx, chunk)
+		if err != nil {
+			return nil, fmt.Errorf("read texts to verify a phrase: %w", err)
+		}
+		for _, id := range chunk {
+			text, ok := texts[id]
+			holds := ok && n.in(text)
+			known.set(id, holds)
+			if !holds {
+				wrong = append(wrong, id)
+			}
+		}
+	}
+	return wrong, nil
+}
+
+func (n *phrase) cacheKey() string {
+	key := fmt.Sprint(n.near, n.title, n.marked())
+	for _, w := range n.list {
+		key += " " + w.key
+	}
+	return key
+}
+
+// in reports whether a text holds the phrase, with its marks if it has any.
+func (n *phrase) in(t Texts) bool {
+	parts := []string{t.Title, t.Lead, t.Body}
+	if n.title {
+		parts = parts[:1]
+	}
+	for _, part := range parts {
+		if n.quick(part) {
+			return true
+		}
+		if len(n.find(vi.Tokens(part))) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// quick finds the phrase as it was typed, between spaces, without cutting
+// the text into words. It misses other spellings, never finds too much.
+func (n *phrase) quick(text string) bool {
+	if n.near > 0 || !n.marked() {
+		return false
+	}
+	var typed strings.Builder
+	for i, w := range n.list {
+		if i > 0 {
+			typed.WriteByte(' ')
+		}
+		typed.WriteString(w.text)
+	}
+	return strings.Contains(text, " "+typed.String()+" ")
+}
+
+// find gives the places of the phrase as ranges of tokens.
+func (n *phrase) find(tokens []vi.Token) (places []vi.Span) {
+	forms := make([]string, len(tokens))
+	marked := n.marked()
+	for i, t := range tokens {
+		forms[i] = t.Text
+		if !marked {
+			forms[i] = vi.Fold(t.Text)
+		}
+	}
+	want := make([]string, len(n.list))
+	for i, w := range n.list {
+		want[i] = w.key
+		if !marked {
+			want[i] = w.folded
+		}
+	}
+	if n.near > 0 {
+		return nearby(forms, want, n.near)
+	}
+	for i := 0; i+len(want) <= len(forms); i++ {
+		if slices.Equal(forms[i:i+len(want)], want) {
+			places = append(places, vi.Span{Start: i, End: i + len(want)})
+		}
+	}
+	return places
+}
+
+// nearby finds where all the words stand with at most near other words
+// between the first and the last of them.
+func nearby(forms, want []string, near int) (places []vi.Span) {
+	need := map[string]int{}
+	for _, w := range want {
+		need[w]++
+	}
+	last := map[string][]int{} // the latest places of each word
+	for i, f := range forms {
+		if need[f] == 0 {
+			continue
+		}
+		if last[f] = append(last[f], i); len(last[f]) > need[f] {
+			last[f] = last[f][1:]
+		}
+		start := i
+		for w, n := range need {
+			if len(last[w]) < n {
+				start = -1
+				break
+			}
+			start = min(start, last[w][0])
+		}
+		if start >= 0 && i-start+1-len(want) <= near {
+			places = append(places, vi.Span{Start: start, End: i + 1})
+		}
+	}
+	return places
+}
+
+// verifiedCache remembers which texts were found to hold a phrase, so that
+// the next page does not read them again. Bounds: phrases and texts each.
+type verifiedCache struct {
+	mu      sync.Mutex
+	phrases map[string]*verdicts
+}
+
+const (
+	cachedPhrases = 64
+	cachedTexts   = 20_000
+)
+
+// verdicts are of one phrase, by document.
+type verdicts struct {
+	mu    sync.Mutex
+	holds map[string]bool
+}
+
+func (c *verifiedCache) of(phrase string) *verdicts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if v := c.phrases[phrase]; v != nil {
+		return v
+	}
+	if c.phrases == nil || len(c.phrases) >= cachedPhrases {
+		c.phrases = map[string]*verdicts{} // rare; simpler than an order of use
+	}
+	v := &verdicts{holds: map[string]bool{}}
+	c.phrases[phrase] = v
+	return v
+}
+
+func (c *verifiedCache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.phrases = nil
+}
+
+// forget drops what was known of documents that change. A change that the
+// cache has no phrase for costs nothing.
+func (c *verifiedCache) forget(b Batch) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, v := range c.phrases {
+		v.mu.Lock()
+		for _, d := range b.Put {
+			delete(v.holds, d.ID)
+		}
+		for _, id := range b.Delete {
+			delete(v.holds, id)
+		}
+		v.mu.Unlock()
+	}
+}
+
+func (v *verdicts) get(id string) (holds, ok bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	holds, ok = v.holds[id]
+	return holds, ok
+}
+
+func (v *verdicts) set(id string, holds bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.holds) < cachedTexts {
+		v.holds[id] = holds
+	}
+}

@@ -95,7 +95,7 @@ func (p *Pipeline) Search(ctx context.Context, q index.Query) (Found, error) {
 	return f, p.hits(ctx, r, &f)
 }
 
-func (p *Pipeline) hits(ctx context.Context, r index.Result, f *Found) error {
+func (p *Pipeline) hits(ctx context.Context, r *index.Result, f *Found) error {
 	ids := make([]string, len(r.Hits))
 	for i, h := range r.Hits {
 		ids[i] = h.ID

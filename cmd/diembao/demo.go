@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/demo"
+	"diembao/internal/fetch"
+	"diembao/internal/pipeline"
+)
+
+type demoCmd struct {
+	For    time.Duration `help:"End after so long; without it, when interrupted." placeholder:"90s"`
+	Listen string        `help:"Address of the web pages." default:"127.0.0.1:0"`
+	Speed  float64       `help:"How many seconds of the week pass in a second." default:"10080" hidden:""`
+}
+
+func (demoCmd) Help() string {
+	return "Example: diembao demo --for 90s\n\nA week of a small invented press, played in about a minute: articles come in, a crisis unfolds, letters are written. Needs no network and no set-up."
+}
+
+// demoMark is the file that tells a demo's data directory from a real one.
+const demoMark = "demo"
+
+// Run plays the week.
+func (c demoCmd) Run(ctx context.Context, h *house) error {
+	if err := h.demoDir(); err != nil {
+		return err
+	}
+	press, err := demo.Open()
+	if err != nil {
+		return err
+	}
+	if c.For > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.For)
+		defer cancel()
+	}
+	stand, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("opening the demo's newsstand on loopback: %w", err)
+	}
+	pack, err := h.demoPack(press, stand.Addr().(*net.TCPAddr).Port)
+	if err != nil {
+		return errors.Join(err, stand.Close())
+	}
+	pack.Site.Listen = c.Listen
+	clock := demo.Clock{Start: press.Start(), Speed: c.Speed}.Run()
+	srv := &http.Server{Handler: press.Handler(clock), ReadHeaderTimeout: 10 * time.Second}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(stand) }()
+	play := &player{house: h, names: map[string]string{}}
+	for _, o := range pack.Outlets {
+		play.names[o.ID] = o.Name
+	}
+	s := &server{house: h, pack: pack, roles: roles, now: clock, speed: c.Speed, told: play.tell, ready: play.open,
+		ask: fetch.Config{Now: clock, Sleep: scaled(c.Speed)}}
+	err = s.run(ctx)
+	play.end()
+	err = errors.Join(err, srv.Close())
+	if e := <-served; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// demoDir makes the data directory new: the demo begins on Monday each time.
+// A directory that a demo has not made is left alone.
+func (h *house) demoDir() error {
+	entries, err := os.ReadDir(h.Data)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("looking into the data directory %s: %w", h.Data, err)
+	}
+	if _, err := os.Stat(filepath.Join(h.Data, demoMark)); len(entries) > 0 && errors.Is(err, fs.ErrNotExist) {
+		return usage("%s holds something that is not a demo's; name an empty directory with --data", h.Data)
+	}
+	for _, e := range entries {
+		if err := os.RemoveAll(filepath.Join(h.Data, e.Name())); err != nil {
+			return fmt.Errorf("clearing the last demo from %s: %w", h.Data, err)
+		}
+	}
+	if err := os.MkdirAll(h.Data, 0o700); err != nil {
+		return fmt.Errorf("making the data directory: %w", err)
+	}
+	return os.WriteFile(filepath.Join(h.Data, demoMark), []byte("Bản trình diễn của Điểm Báo: mọi báo, người và việc đều hư cấu.\n"), 0o600)
+}
+
+// demoPack is the configuration of the demo, written where one can look at it.
+func (h *house) demoPack(press *demo.Press, port int) (config.Pack, error) {
+	pack, err := config.Default()
+	if err != nil {
+		return pack, err
+	}
+	text, err := press.Overlay(port, filepath.Join(h.Data, "mail"), pack.Outlets)
+	if err != nil {
+		return pack, err
+	}
+	file := filepath.Join(h.Data, "diembao.yaml")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return pack, fmt.Errorf("writing the demo's configuration: %w", err)
+	}
+	return config.Load(file)
+}
+
+// scaled waits on the demo's clock.
+func scaled(speed float64) func(context.Context, time.Duration) error {
+	return func(ctx context.Context, d time.Duration) error {
+		t := time.NewTimer(time.Duration(float64(d) / speed))
+		defer t.Stop()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-t.C:
+			return nil
+		}
+	}
+}
+
+// player tells the terminal what happens.
+type player struct {
+	*house
+	mu                                  sync.Mutex
+	names                               map[string]string
+	articles, relevant, edits, troubles int
+}
+
+func (p *player) open(address string) {
+	fmt.Fprintln(p.out, address)
+	fmt.Fprintln(p.out, "Một tuần của làng báo hư cấu bắt đầu. Mở địa chỉ trên để xem; Ctrl+C để dừng.")
+}
+
+func (p *player) tell(e pipeline.Event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := e.At.In(config.VN).Format("02/01 15:04")
+	switch e.What {
+	case "article":
+		p.articles++
+		fmt.Fprintf(p.out, "%s  bài %3d  %-24s %s\n", at, p.articles, p.names[e.Outlet], e.Title)
+	case "edit":
+		p.edits++
+		fmt.Fprintf(p.out, "%s  sửa bài  %-24s %s\n", at, p.names[e.Outlet], e.Title)
+	case "read":
+		p.relevant++
+	case "source", "page":
+		p.troubles++
+		p.log.Debug("trouble", "what", e.What, "outlet", e.Outlet, "url", e.URL, "detail", e.Detail)
+	case "incident":
+		fmt.Fprintf(p.out, "%s  SỰ VIỆC mức %d (%s)  %s\n", at, e.Level, e.Detail, e.Title)
+	}
+}
+
+func (p *player) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fmt.Fprintf(p.out, "%d bài, %d lượt đọc thấy liên quan, %d bài được sửa, %d lần nguồn hoặc trang có lỗi. Thư nằm trong %s\n",
+		p.articles, p.relevant, p.edits, p.troubles, filepath.Join(p.Data, "mail"))
+}

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/fetch"
+	"diembao/internal/news"
+	"diembao/internal/pipeline"
+	"diembao/internal/say"
+	"diembao/internal/store"
+)
+
+type explainCmd struct {
+	What string `arg:"" help:"An article's id or address, or a saved HTML file." placeholder:"URL|FILE|ID"`
+}
+
+func (explainCmd) Help() string {
+	return "Example: diembao explain https://tuoitre.vn/bai-bao-20250807123929379.htm --json\n\nAn address that is not in the archive is asked for, politely, and read without being stored."
+}
+
+// field is one piece of an article and where it came from.
+type field struct {
+	Value any    `json:"value"`
+	From  string `json:"from"`
+}
+
+type explained struct {
+	Article  map[string]field        `json:"article"`
+	Mentions []news.Mention          `json:"mentions"`
+	Reading  map[string]news.Verdict `json:"reading"`
+	Rules    string                  `json:"rules"`
+	Story    any                     `json:"story"`
+	Versions []versionRow            `json:"versions"`
+	Evidence any                     `json:"evidence"`
+}
+
+type versionRow struct {
+	Number int    `json:"number"`
+	Since  string `json:"since"`
+	Title  string `json:"title"`
+}
+
+type storyRow struct {
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Articles int    `json:"articles"`
+	Outlets  int    `json:"outlets"`
+	CopyOf   string `json:"copy_of,omitempty"`
+}
+
+// Run prints what the system reads in one article, and why.
+func (c explainCmd) Run(ctx context.Context, h *house) error {
+	p, err := h.reader(ctx)
+	if err != nil {
+		return err
+	}
+	a, err := c.article(ctx, h, p)
+	if err != nil {
+		return err
+	}
+	reading, mentions := pipeline.ReadOne(a, p.Rules(), time.Now())
+	x := explained{Article: fields(a), Mentions: mentions, Reading: reading.Verdicts, Rules: reading.Rules, Versions: []versionRow{}}
+	if x.Mentions == nil {
+		x.Mentions = []news.Mention{}
+	}
+	if err := x.archived(ctx, p.Store, a.ID); err != nil {
+		return err
+	}
+	if h.JSON {
+		return h.answer(x)
+	}
+	return h.page(a, x, h.words(p.Rules().Pack))
+}
+
+// article finds what the person means: in the archive, in a file, on the web.
+func (c explainCmd) article(ctx context.Context, h *house, p *pipeline.Pipeline) (news.Article, error) {
+	if _, err := os.Stat(c.What); err == nil {
+		return h.savedPage(p, c.What)
+	} else if !errors.Is(err, fs.ErrNotExist) && !strings.Contains(c.What, "://") {
+		return news.Article{}, fmt.Errorf("looking at %s: %w", c.What, err)
+	}
+	a, err := p.Store.Article(ctx, articleID(p, c.What))
+	if errors.Is(err, store.ErrNotFound) && strings.Contains(c.What, "/") {
+		a, err = p.Store.ArticleByURL(ctx, news.Canonical(c.What, p.Rules().Keys))
+	}
+	if err == nil {
+		return a, nil
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return a, err
+	}
+	if !strings.HasPrefix(c.What, "http://") && !strings.HasPrefix(c.What, "https://") {
+		return a, usage("%q is neither an article's id nor a file nor an address; `diembao search` shows ids", c.What)
+	}
+	pack := p.Rules().Pack
+	if p.Fetch, err = h.fetcher(pack, fetch.Config{}); err != nil {
+		return a, err
+	}
+	o, ok := pack.OutletByHost(news.Host(c.What), time.Now())
+	if !ok {
+		o = config.Outlet{ID: news.Host(c.What)}
+	}
+	return p.Try(ctx, o, c.What)
+}
+
+// savedPage reads an article from an HTML file, by the address the page gives itself.
+func (h *house) savedPage(p *pipeline.Pipeline, file string) (news.Article, error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return news.Article{}, fmt.Errorf("reading %s: %w", file, err)
+	}
+	a, err := p.FromHTML(raw, "")
+	if err != nil {
+		return a, fmt.Errorf("reading %s as an article: %w", file, err)
+	}
+	return a, nil
+}
+
+// archived adds what only the archive knows: the story and the versions.
+func (x *explained) archived(ctx context.Context, s *store.Store, id string) error {
+	at, err := s.StoryOf(ctx, id)
+	if err == nil {
+		st, _, err := s.Story(ctx, at.StoryID)
+		if err != nil {
+			return err
+		}
+		x.Story = storyRow{st.ID, st.Title, st.Articles, st.Outlets, at.CopyOf}
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	versions, err := s.Versions(ctx, id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	for _, v := range versions {
+		x.Versions = append(x.Versions, versionRow{v.Number, stamp(v.Since), v.Title})
+	}
+	return nil
+}
+
+func fields(a news.Article) map[string]field {
+	out := map[string]field{}
+	add := func(name string, value any) { out[name] = field{value, a.From[name]} }
+	add("id", a.ID)
+	add("url", a.URL)
+	add("outlet", a.Outlet)
+	add("title", a.Title)
+	add("lead", a.Lead)
+	add("body", a.Body)
+	add("author", a.Author)
+	add("section", a.Section)
+	add("form", a.Form)
+	add("lang", a.Lang)
+	add("published", stamp(a.Published))
+	add("modified", stamp(a.Modified))
+	add("first_seen", stamp(a.FirstSeen))
+	add("via", string(a.Via))
+	add("doubts", append([]string{}, a.Doubts...))
+	return out
+}
+
+// axes is the order in which a reading is told.
+var axes = []string{"relevant", "insurance", "topics", "level", "reach", "scope", "provinces", "units", "tone", "agency_role", "target", "digest", "risk"}
+
+// page writes the explanation for a person.
+func (h *house) page(a news.Article, x explained, w *say.Words) error {
+	fmt.Fprintf(h.out, "%s\n%s · %s · %s\n%s\n\n", a.Title, a.Outlet, w.Moment(a.Published), a.ID, a.URL)
+	if a.Lead != "" {
+		fmt.Fprintf(h.out, "%s\n\n", a.Lead)
+	}
+	names := slices.Collect(func(yield func(string) bool) {
+		for _, n := range axes {
+			if _, ok := x.Reading[n]; ok && !yield(n) {
+				return
+			}
+		}
+	})
+	for _, n := range names {
+		v := x.Reading[n]
+		fmt.Fprintf(h.out, "%-12s %v  (%s)\n", n, plainValue(v.Value), w.Percent(v.Confidence))
+		for _, r := range v.Reasons {
+			fmt.Fprintf(h.out, "             %+.2f  %s", r.Weight, r.Rule)
+			if r.Quote != "" {
+				fmt.Fprintf(h.out, "  “%s”", r.Quote)
+			}
+			fmt.Fprintln(h.out)
+		}
+	}
+	for _, name := range []string{"published", "author", "lead", "body"} {
+		if from := a.From[name]; from != "" {
+			fmt.Fprintf(h.out, "%-12s ← %s\n", name, from)
+		}
+	}
+	for _, d := range a.Doubts {
+		fmt.Fprintf(h.out, "%-12s %s\n", "doubt", d)
+	}
+	if s, ok := x.Story.(storyRow); ok {
+		fmt.Fprintf(h.out, "%-12s %s (%d / %d)\n", "story", s.Title, s.Articles, s.Outlets)
+	}
+	_, err := fmt.Fprintf(h.out, "%-12s %s\n", "rules", x.Rules)
+	return err
+}
+
+func plainValue(v any) string {
+	if list, ok := v.([]string); ok {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprint(v)
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/fetch"
+	"diembao/internal/news"
+	"diembao/internal/pipeline"
+	"diembao/internal/say"
+	"diembao/internal/store"
+)
+
+// version is the program's own, set by the linker in a release.
+var version = "dev"
+
+// house is what the verbs are built from; rooms are opened when a verb asks.
+type house struct {
+	*verbs
+	in        io.Reader
+	out, errs io.Writer
+	log       *slog.Logger
+	closers   []func() error
+}
+
+// close closes what was opened, the last first.
+func (h *house) close() error {
+	var err error
+	for i := len(h.closers) - 1; i >= 0; i-- {
+		err = errors.Join(err, h.closers[i]())
+	}
+	h.closers = nil
+	return err
+}
+
+// overlay is the configuration file laid over the pack: the one named, or
+// ./diembao.yaml where there is one.
+func (h *house) overlay() string {
+	if h.Config != "" {
+		return h.Config
+	}
+	if _, err := os.Stat("diembao.yaml"); !errors.Is(err, fs.ErrNotExist) {
+		return "diembao.yaml"
+	}
+	return ""
+}
+
+// pack loads the configuration; what is wrong in it is the user's to mend.
+func (h *house) pack() (config.Pack, error) {
+	pack, err := config.Load(h.overlay())
+	if err != nil {
+		return pack, usageError{err}
+	}
+	return pack, nil
+}
+
+func (h *house) words(pack config.Pack) *say.Words { return say.In(pack.Site.Language) }
+
+// store opens the archive.
+func (h *house) store(ctx context.Context, pack config.Pack) (*store.Store, error) {
+	return h.storeWith(ctx, store.Options{DSN: pack.Site.Store, Dir: h.Data, Log: h.log})
+}
+
+func (h *house) storeWith(ctx context.Context, o store.Options) (*store.Store, error) {
+	s, err := store.Open(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("opening the archive in %s: %w", h.Data, err)
+	}
+	h.closers = append(h.closers, s.Close)
+	return s, nil
+}
+
+// reader is a pipeline that reads, without index or network.
+func (h *house) reader(ctx context.Context) (*pipeline.Pipeline, error) {
+	pack, err := h.pack()
+	if err != nil {
+		return nil, err
+	}
+	rules, err := pipeline.Compile(pack)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	s, err := h.store(ctx, pack)
+	if err != nil {
+		return nil, err
+	}
+	p := &pipeline.Pipeline{Store: s, Now: time.Now, Log: h.log}
+	p.Use(rules)
+	return p, nil
+}
+
+// machine is a pipeline with its index, which is rebuilt first where it is
+// absent, damaged or of another version.
+func (h *house) machine(ctx context.Context) (*pipeline.Pipeline, error) {
+	p, err := h.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p, h.shelf(ctx, p)
+}
+
+// shelf opens the index beside a pipeline's store.
+func (h *house) shelf(ctx context.Context, p *pipeline.Pipeline) error {
+	if err := p.OpenIndex(ctx, filepath.Join(h.Data, "index")); err != nil {
+		return err
+	}
+	h.closers = append(h.closers, p.CloseIndex)
+	return nil
+}
+
+// fetcher is the way out, for verbs that ask the web. c brings a clock where it
+// is not the real one.
+func (h *house) fetcher(pack config.Pack, c fetch.Config) (*fetch.Fetcher, error) {
+	site := pack.Site.Fetch
+	c.Contact, c.Version, c.Log = pack.Site.Contact, version, h.log
+	c.Pace, c.Timeout, c.MaxBytes = site.Pace, site.Timeout, site.MaxBytes
+	c.Allow, c.Proxy, c.OldTLS = site.Allow, site.Proxy, site.OldTLS
+	f, err := fetch.New(c)
+	if errors.Is(err, fetch.ErrNoContact) {
+		return nil, usage("%w\nWrite it into diembao.yaml, e.g.\n\n  contact: mailto:truyenthong@coquan.example", err)
+	}
+	if err != nil {
+		return nil, usageError{fmt.Errorf("preparing to ask the web: %w", err)}
+	}
+	h.closers = append(h.closers, func() error { f.Close(); return nil })
+	return f, nil
+}
+
+// articleID finds the article that a person means by an id or an address.
+func articleID(p *pipeline.Pipeline, what string) string {
+	if strings.Contains(what, "/") {
+		return news.ID(news.Canonical(what, p.Rules().Keys))
+	}
+	return what
+}

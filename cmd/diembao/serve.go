@@ -1,0 +1,389 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/fetch"
+	"diembao/internal/jobs"
+	"diembao/internal/notify"
+	"diembao/internal/pipeline"
+	"diembao/internal/store"
+	"diembao/internal/web"
+)
+
+type serveCmd struct {
+	Listen  string   `help:"Address of the web pages; this machine only." placeholder:"127.0.0.1:8080"`
+	Store   string   `help:"sqlite, or postgres://user:password@host/database." placeholder:"DSN"`
+	Roles   []string `help:"What this node does: web, crawl, read, mail." default:"web,crawl,read,mail"`
+	Migrate string   `help:"dry-run: list what would be done to the archive's schema, and end." placeholder:"dry-run"`
+}
+
+func (serveCmd) Help() string {
+	return "Example: diembao serve --listen 127.0.0.1:8080\n\nEverything: schedules, workers, web pages, mail. Needs a contact in the configuration before it asks the web."
+}
+
+var roles = []string{"web", "crawl", "read", "mail"}
+
+// Run serves until it is interrupted.
+func (c serveCmd) Run(ctx context.Context, h *house) error {
+	for _, r := range c.Roles {
+		if !slices.Contains(roles, r) {
+			return usage("there is no role %q; the roles are %s", r, strings.Join(roles, ", "))
+		}
+	}
+	pack, err := h.pack()
+	if err != nil {
+		return err
+	}
+	if c.Store != "" {
+		pack.Site.Store = c.Store
+	}
+	if c.Listen != "" {
+		pack.Site.Listen = c.Listen
+	}
+	if c.Migrate != "" {
+		return c.pending(ctx, h, pack)
+	}
+	s := &server{house: h, pack: pack, roles: c.Roles, now: time.Now, speed: 1}
+	return s.run(ctx)
+}
+
+// pending lists the migrations that opening the archive would run.
+func (c serveCmd) pending(ctx context.Context, h *house, pack config.Pack) error {
+	if c.Migrate != "dry-run" {
+		return usage("--migrate %q: write --migrate dry-run", c.Migrate)
+	}
+	list, err := store.Pending(ctx, store.Options{DSN: pack.Site.Store, Dir: h.Data})
+	if err != nil {
+		return err
+	}
+	if h.JSON {
+		return h.answer(map[string][]string{"pending": append([]string{}, list...)})
+	}
+	if len(list) == 0 {
+		_, err = fmt.Fprintln(h.out, "nothing to do")
+		return err
+	}
+	for _, m := range list {
+		fmt.Fprintln(h.out, m)
+	}
+	return nil
+}
+
+// server is one process of the standing installation.
+type server struct {
+	*house
+	pack     config.Pack
+	roles    []string
+	now      func() time.Time
+	speed    float64 // how many seconds of now pass in a second
+	told     func(pipeline.Event)
+	ready    func(address string) // called once the pages can be opened
+	ask      fetch.Config         // clock and sleep of the way out; zero: the real ones
+	pipeline *pipeline.Pipeline
+	queue    *jobs.Queue
+	readOnly bool
+}
+
+func (s *server) has(role string) bool { return !s.readOnly && slices.Contains(s.roles, role) }
+
+// run opens everything, works until ctx ends, and closes in order.
+func (s *server) run(ctx context.Context) error {
+	listener, err := s.listen()
+	if err != nil {
+		return err
+	}
+	if listener != nil {
+		defer listener.Close()
+	}
+	if err := s.open(ctx, listener); err != nil {
+		return err
+	}
+	if err := s.work(ctx); err != nil {
+		return err
+	}
+	err = s.pages(ctx, listener)
+	return errors.Join(err, s.stop())
+}
+
+// listen takes the web address first: a port in use is said before anything else is done.
+func (s *server) listen() (net.Listener, error) {
+	if !slices.Contains(s.roles, "web") {
+		return nil, nil
+	}
+	if err := web.CheckListen(s.pack.Site.Listen); err != nil {
+		return nil, usageError{err}
+	}
+	l, err := net.Listen("tcp", s.pack.Site.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listening on %s: %w; is another Điểm Báo running? choose another address with --listen", s.pack.Site.Listen, err)
+	}
+	return l, nil
+}
+
+// address is where the pages are, as a person types it.
+func address(l net.Listener) string { return "http://" + l.Addr().String() }
+
+// open opens archive, rules, index, the way out and the queue.
+func (s *server) open(ctx context.Context, l net.Listener) error {
+	rules, err := pipeline.Compile(s.pack)
+	if err != nil {
+		return usageError{err}
+	}
+	archive, err := s.archive(ctx)
+	if err != nil {
+		return err
+	}
+	p := &pipeline.Pipeline{Store: archive, Now: s.now, Log: s.log, Told: s.told}
+	p.Use(rules)
+	s.pipeline = p
+	if l != nil {
+		p.Web = address(l)
+		if err := s.shelf(ctx, p); err != nil {
+			return err
+		}
+	}
+	if s.has("crawl") {
+		if p.Fetch, err = s.fetcher(s.pack, s.ask); err != nil {
+			return err
+		}
+	}
+	if s.readOnly {
+		return nil
+	}
+	return s.openQueue(ctx)
+}
+
+// archive opens the store; where it may only be read, the pages are served from
+// what is there.
+func (s *server) archive(ctx context.Context) (*store.Store, error) {
+	o := store.Options{DSN: s.pack.Site.Store, Dir: s.Data, Log: s.log}
+	archive, err := s.storeWith(ctx, o)
+	if errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrFull) {
+		s.log.Warn("the archive can only be read: pages are served, nothing is collected or sent", "why", err)
+		s.readOnly, o.ReadOnly = true, true
+		return s.storeWith(ctx, o)
+	}
+	return archive, err
+}
+
+func (s *server) openQueue(ctx context.Context) error {
+	archive := s.pipeline.Store
+	q, err := jobs.Open(jobs.Options{
+		Writer: archive.Writer(), Handlers: s.handlers(), Limits: map[string]int{"gather": max(1, s.pack.Site.Fetch.Parallel)},
+		Schedules: s.schedules(), Now: s.now, Speed: s.speed, Log: s.log,
+		Ticks: jobs.Ticks{
+			Last: archive.LastTick,
+			Take: func(ctx context.Context, name string, due time.Time, then func(raw any) error) error {
+				return archive.Do(ctx, func(tx *store.Tx) error {
+					mine, err := tx.TakeTick(ctx, name, due)
+					if err != nil || !mine {
+						return err
+					}
+					return then(tx.Raw())
+				})
+			},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	s.queue = q
+	return q.Migrate(ctx)
+}
+
+// schedules are the outlets' own and the standing work.
+func (s *server) schedules() []jobs.Schedule {
+	var out []jobs.Schedule
+	for _, o := range s.pack.Outlets {
+		if o.On && s.has("crawl") {
+			out = append(out, jobs.Schedule{Name: "gather/" + o.ID, Spec: o.Schedule, Kind: "gather", Key: o.ID})
+		}
+	}
+	handled := s.handlers()
+	for _, j := range s.pack.Site.Jobs {
+		if _, ok := handled[j.Do]; ok && !j.Off {
+			out = append(out, jobs.Schedule{Name: j.ID, Spec: j.Schedule, Kind: j.Do})
+		}
+	}
+	return out
+}
+
+// handlers is who does which work, by this node's roles.
+func (s *server) handlers() map[string]jobs.Handler {
+	out := map[string]jobs.Handler{}
+	if s.has("crawl") {
+		out["gather"] = s.gather
+	}
+	if s.has("read") {
+		out["read"] = s.read
+		out["watch"] = s.watch
+		out["tidy"] = s.tidy
+		out["report-weekly"] = s.reportJob("weekly")
+		out["report-daily"] = s.reportJob("daily")
+	}
+	if s.has("mail") {
+		out["notify"] = s.notify
+	}
+	return out
+}
+
+// wake enqueues work that what was just done has made.
+func (s *server) wake(ctx context.Context, kinds ...string) error {
+	return s.pipeline.Store.Do(ctx, func(tx *store.Tx) error {
+		for _, k := range kinds {
+			if err := s.queue.Enqueue(ctx, tx.Raw(), jobs.Job{Kind: k}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *server) gather(ctx context.Context, outlet string) error {
+	o, ok := s.pack.OutletByID(outlet)
+	if !ok {
+		return nil // taken out of the configuration since the job was written
+	}
+	got, err := s.pipeline.Gather(ctx, o)
+	if err != nil {
+		return err
+	}
+	if got.Articles+got.Edited > 0 {
+		return s.wake(ctx, "read")
+	}
+	return nil
+}
+
+func (s *server) read(ctx context.Context, _ string) error {
+	n, err := s.pipeline.Read(ctx)
+	if err != nil || n == 0 {
+		return err
+	}
+	return s.wake(ctx, "watch")
+}
+
+func (s *server) watch(ctx context.Context, _ string) error {
+	changes, err := s.pipeline.Watch(ctx)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	return s.wake(ctx, "notify")
+}
+
+func (s *server) notify(ctx context.Context, _ string) error {
+	_, err := notify.Run(ctx, s.pipeline.Store, notify.Post{Mail: s.pack.Site.Mail}, s.now, s.log)
+	return err
+}
+
+// tidy drops what need not be kept: bodies of irrelevant articles after 30
+// days, records of old runs.
+func (s *server) tidy(ctx context.Context, _ string) error {
+	if _, err := s.pipeline.Store.DropBodies(ctx, s.now().AddDate(0, 0, -30)); err != nil {
+		return err
+	}
+	return s.pipeline.Store.Do(ctx, func(tx *store.Tx) error {
+		_, err := tx.DropRuns(ctx, s.now().AddDate(0, 0, -90))
+		return err
+	})
+}
+
+// work starts the queue, and the loop that follows the archive into this
+// node's own index.
+func (s *server) work(ctx context.Context) error {
+	if s.queue != nil {
+		if err := s.queue.Start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stop ends the work: what runs may finish for a while.
+func (s *server) stop() error {
+	if s.queue == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	return s.queue.Stop(ctx)
+}
+
+// shelveEvery is how often a web node looks for new readings.
+const shelveEvery = 500 * time.Millisecond
+
+// follow puts new readings into this node's index until ctx ends.
+func (s *server) follow(ctx context.Context) {
+	for ctx.Err() == nil {
+		if _, err := s.pipeline.Shelve(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("the index does not follow the archive", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(shelveEvery):
+		}
+	}
+}
+
+// pages serves the web until ctx ends.
+func (s *server) pages(ctx context.Context, l net.Listener) error {
+	if l == nil {
+		<-ctx.Done()
+		return nil
+	}
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		s.follow(ctx)
+	}()
+	srv := &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	if err := s.announce(l); err != nil {
+		s.log.Warn("other commands will not find this server", "error", err)
+	}
+	defer os.Remove(filepath.Join(s.Data, serving))
+	select {
+	case err := <-served:
+		return fmt.Errorf("serving the pages on %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err := srv.Shutdown(end)
+	<-followed
+	return err
+}
+
+// announce tells the terminal, and the other commands on this data directory,
+// where the pages are.
+func (s *server) announce(l net.Listener) error {
+	if s.ready != nil {
+		s.ready(address(l))
+	} else {
+		fmt.Fprintln(s.out, address(l))
+	}
+	return os.WriteFile(filepath.Join(s.Data, serving), []byte(address(l)+"\n"), 0o600)
+}
+
+// apiSearch answers what the command line and programs ask.
+func (s *server) apiSearch(ctx context.Context, v url.Values) (any, error) {
+	q, err := question(v, s.pack, s.now())
+	if err != nil {
+		return nil, err
+	}
+	return s.pipeline.Search(ctx, q)
+}

@@ -32,6 +32,7 @@ type Event struct {
 	Title  string
 	Detail string
 	URL    string
+	Level  int // of an incident
 	At     time.Time
 }
 

@@ -68,7 +68,7 @@ func (r *rules) step(now time.Time, c weighed, before []news.Incident) (Change, 
 // begin opens an incident.
 func (r *rules) begin(now time.Time, c weighed, id string) Change {
 	in := c.write(news.Incident{ID: id, Story: c.story, Title: c.title, Opened: now}, now, r.version)
-	in.Level, in.State = c.level, news.Open
+	in.Level, in.State = c.level, r.woken(now, c)
 	return Change{Incident: in, Kind: Opened, Tell: r.told(in.Level), Why: c.because()}
 }
 
@@ -82,9 +82,18 @@ func (r *rules) again(now time.Time, c weighed, in news.Incident, count int) (Ch
 		return r.begin(now, c, fmt.Sprintf("%s-%d", ID(c.story), count+1)), true
 	}
 	next := c.write(in, now, r.version)
-	next.State, next.Level = news.Open, max(in.Level, c.level)
+	next.State, next.Level = r.woken(now, c), max(in.Level, c.level)
 	return Change{Incident: next, Kind: Reopened, From: in.Level, Tell: r.told(next.Level),
 		Why: "có tin xấu mới sau khi đã khép lại; " + c.because()}, true
+}
+
+// woken is the state of an incident that harm was told of: open, or fading
+// where this system learned of it late, as after a day of standing still.
+func (r *rules) woken(now time.Time, c weighed) news.State {
+	if newsroom(c.last, now) >= r.FadeAfter {
+		return news.Fading
+	}
+	return news.Open
 }
 
 // live follows an incident that is open, acknowledged or fading.
@@ -92,9 +101,9 @@ func (r *rules) live(now time.Time, c weighed, in news.Incident) (Change, bool) 
 	next := c.write(in, now, r.version)
 	switch {
 	case c.level > in.Level:
-		next.Level, next.State = c.level, news.Open
+		next.Level, next.State = c.level, r.woken(now, c)
 		return Change{Incident: next, Kind: Raised, From: in.Level, Tell: r.told(next.Level), Why: c.because()}, true
-	case in.State == news.Fading && c.last.After(in.Updated):
+	case in.State == news.Fading && c.last.After(in.Updated) && r.woken(now, c) == news.Open:
 		next.State = news.Open
 		return Change{Incident: next, Kind: Returned, From: in.Level, Why: "có tin xấu mới"}, true
 	}

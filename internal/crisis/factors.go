@@ -183,7 +183,8 @@ func (r *rules) factors(e evidence) []news.Factor {
 	central := keep(e.harm, func(a Article) bool { return a.Reach == "national" })
 	put("central", min(1, float64(len(newsrooms(central)))/3), ids(central), "")
 	put("provinces", min(1, max(0, float64(len(e.provinces())-1))/3), harm, strings.Join(e.provinces(), ", "))
-	put("tone", share(len(e.harm), len(e.voices)), harm, "")
+	answers := keep(e.voices, func(a Article) bool { return a.Role == "informant" && !against(a) })
+	put("tone", share(len(e.harm), len(e.voices)-len(answers)), harm, "") // the agency's answer does not make a story milder
 	put("risk", mean(e.harm, func(a Article) float64 { return float64(a.Risk) / 3 }), harm, quote)
 	put("blame", mean(e.harm, blames), harm, "")
 	others := keep(e.voices, func(a Article) bool { return a.Tone == "negative" && !against(a) })
@@ -206,21 +207,29 @@ func (r *rules) factors(e evidence) []news.Factor {
 
 // burst is the most newsrooms that told of harm for the first time within six hours.
 func burst(harm []Article) int {
-	most := 0
-	for i, a := range harm {
-		rooms := map[string]bool{}
-		for _, b := range harm[i:] {
-			if b.told().Sub(a.told()) <= 6*time.Hour {
-				rooms[b.Outlet] = true
-			}
+	first := map[string]bool{}
+	var times []time.Time // harm is in order of time, so these are too
+	for _, a := range harm {
+		if !first[a.Outlet] {
+			first[a.Outlet] = true
+			times = append(times, a.told())
 		}
-		most = max(most, len(rooms))
+	}
+	most, from := 0, 0
+	for to, t := range times {
+		for t.Sub(times[from]) > 6*time.Hour {
+			from++
+		}
+		most = max(most, to-from+1)
 	}
 	return most
 }
 
+// gravest is the severity of the gravest word of title or lead, or the
+// communicator's risk where that is more.
 func gravest(articles []Article) (most float64) {
 	for _, a := range articles {
+		most = max(most, float64(a.Risk))
 		for _, h := range a.Hits {
 			if h.Where != news.Body {
 				most = max(most, float64(h.Severity))

@@ -115,13 +115,17 @@ func (r *rules) logistic(factors []news.Factor) float64 {
 // write puts what was weighed into the incident.
 func (c weighed) write(in news.Incident, now time.Time, version string) news.Incident {
 	in.Score, in.Reasons, in.Rules, in.Updated = c.score, c.factors, version, now
-	urls := slices.Clone(in.URLs)
+	in.URLs = slices.Clone(in.URLs)
+	known := make(map[string]bool, len(in.URLs))
+	for _, u := range in.URLs {
+		known[u] = true
+	}
 	for _, u := range c.urls {
-		if !slices.Contains(urls, u) {
-			urls = append(urls, u)
+		if !known[u] {
+			known[u] = true
+			in.URLs = append(in.URLs, u)
 		}
 	}
-	in.URLs = urls
 	if in.Title == "" {
 		in.Title = c.title
 	}

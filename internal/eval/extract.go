@@ -200,11 +200,11 @@ func (s *pageSum) add(id string, page news.Page, truth PageTruth, extract func(n
 }
 
 // bestOf times two pieces of work, turn and turn about, and returns the
-// shortest of three times of each: a busy machine makes times longer, never
+// shortest of five times of each: a busy machine makes times longer, never
 // shorter, and the two are set against each other.
 func bestOf(a, b func()) (time.Duration, time.Duration) {
 	best := [2]time.Duration{time.Hour, time.Hour}
-	for range 3 {
+	for range 5 {
 		for i, f := range []func(){a, b} {
 			began := time.Now()
 			f()

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"log/slog"
 	"strings"
 
 	readability "codeberg.org/readeck/go-readability/v2"
@@ -121,7 +122,7 @@ var carried = atoms("nav footer aside button select option input textarea link m
 
 func (w *work) readeck() reading {
 	p := readability.NewParser()
-	p.KeepClasses, p.DisableJSONLD = true, true
+	p.KeepClasses, p.DisableJSONLD, p.Logger = true, true, slog.New(slog.DiscardHandler)
 	a, err := p.ParseAndMutate(w.doc, w.url)
 	if err != nil || a.Node == nil {
 		return reading{from: "readeck", general: true}

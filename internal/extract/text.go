@@ -146,13 +146,16 @@ func isHeading(tag atom.Atom) bool {
 
 var captionClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:caption|captions|figcaption|picture-caption|imgcaption|pcaption|tplcaption|photocms_caption|desc_cation|image_desc|image-?credit|photo-?credit|credit-?line)(?:$|[\s_-])`)
 
+// captionHints spare most classes the expression above.
+var captionHints = []string{"caption", "cation", "credit", "desc"}
+
 // isCaption tells the words under a picture: a caption element or class, or a
 // layout table that holds a picture and little else.
 func isCaption(n *html.Node) bool {
 	if tagOf(n) == atom.Caption {
 		return false // a data table's own title
 	}
-	if c := attr(n, "class"); c != "" && captionClass.MatchString(c) {
+	if c := strings.ToLower(attr(n, "class")); c != "" && holds(c, captionHints) && captionClass.MatchString(c) {
 		return true
 	}
 	return tagOf(n) == atom.Table && find(n, atom.Img) != nil && textLen(n) < 400

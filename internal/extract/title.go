@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"diembao/internal/vi"
 
@@ -68,14 +69,17 @@ func (w *work) namesSite(s string) bool {
 func squeeze(s string) string {
 	var b strings.Builder
 	for _, r := range vi.Fold(s) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
 
-func sameText(a, b string) bool { return a != "" && squeeze(a) == squeeze(b) }
+func sameText(a, b string) bool {
+	s := squeeze(a)
+	return s != "" && s == squeeze(b)
+}
 
 // unescape undoes entities that were escaped once too often ("&amp;quot;").
 func unescape(s string) string {

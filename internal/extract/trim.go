@@ -58,9 +58,11 @@ func (w *work) trim(t reading) []para {
 		ps = ps[:w.epilogue(ps)]
 	}
 	lists := linkedShare(ps) > linkShare/2 // much of this page is links: they may be what it says
+	gallery := 4*count(ps, underPicture) > len(ps)
 	out := ps[:0:0]
 	for i := range ps {
-		if !w.stray(ps, i) || lists && linkOnly(ps[i]) && !cue.MatchString(ps[i].text) {
+		spared := lists && linkOnly(ps[i]) && !cue.MatchString(ps[i].text)
+		if spared || !w.stray(ps, i) && (gallery || !underPicture(ps[i])) {
 			out = append(out, ps[i])
 		}
 	}
@@ -76,7 +78,6 @@ func (w *work) stray(ps []para, i int) bool {
 	case i < 3 && sameText(p.text, w.article.Title),
 		edge && l < 60 && w.article.Author != "" && w.byline(p.text) == w.article.Author,
 		l < 250 && isPhotoLine(p.text),
-		p.picture && l < 120 && !p.heading && !p.item && !ends(p.text),
 		wholeLink && !p.item && l > 15,
 		wholeLink && (cue.MatchString(p.text) || arrows.MatchString(p.text)),
 		l < 90 && (p.linked > 0 || p.bold || p.heading || !ends(p.text)) && cue.MatchString(p.text):
@@ -90,6 +91,22 @@ func (w *work) stray(ps []para, i int) bool {
 // isPhotoLine tells a caption by its credit: "… Ảnh: Minh Anh".
 func isPhotoLine(s string) bool {
 	return holds(s, []string{"Ảnh", "ảnh", "Đồ họa", "Clip", "Video"}) && photoLine.MatchString(s)
+}
+
+// underPicture tells a caption by its place: a scrap of text, no sentence, right
+// after a picture. Where every fourth paragraph is one, it is what the page says.
+func underPicture(p para) bool {
+	return p.picture && p.n < 120 && !p.heading && !p.item && !ends(p.text)
+}
+
+func count(ps []para, is func(para) bool) int {
+	n := 0
+	for _, p := range ps {
+		if is(p) {
+			n++
+		}
+	}
+	return n
 }
 
 func linkOnly(p para) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -13,9 +14,11 @@ import (
 	"time"
 
 	"diembao/config"
+	"diembao/internal/crisis"
 	"diembao/internal/demo"
 	"diembao/internal/fetch"
 	"diembao/internal/pipeline"
+	"diembao/internal/say"
 )
 
 type demoCmd struct {
@@ -35,6 +38,9 @@ const demoMark = "demo"
 func (c demoCmd) Run(ctx context.Context, h *house) error {
 	if err := h.demoDir(); err != nil {
 		return err
+	}
+	if !h.Debug { // the faults of the press are part of the play and told below
+		h.log = slog.New(slog.NewTextHandler(h.errs, &slog.HandlerOptions{Level: slog.LevelError}))
 	}
 	press, err := demo.Open()
 	if err != nil {
@@ -58,7 +64,7 @@ func (c demoCmd) Run(ctx context.Context, h *house) error {
 	srv := &http.Server{Handler: press.Handler(clock), ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(stand) }()
-	play := &player{house: h, names: map[string]string{}}
+	play := &player{house: h, words: h.words(pack), names: map[string]string{}, troubled: map[string]bool{}}
 	for _, o := range pack.Outlets {
 		play.names[o.ID] = o.Name
 	}
@@ -128,9 +134,11 @@ func scaled(speed float64) func(context.Context, time.Duration) error {
 // player tells the terminal what happens.
 type player struct {
 	*house
-	mu                                  sync.Mutex
-	names                               map[string]string
-	articles, relevant, edits, troubles int
+	words                     *say.Words
+	mu                        sync.Mutex
+	names                     map[string]string
+	troubled                  map[string]bool // sources and pages told already
+	articles, relevant, edits int
 }
 
 func (p *player) open(address string) {
@@ -141,27 +149,43 @@ func (p *player) open(address string) {
 func (p *player) tell(e pipeline.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := e.At.In(config.VN).Format("02/01 15:04")
 	switch e.What {
 	case "article":
 		p.articles++
-		fmt.Fprintf(p.out, "%s  bài %3d  %-24s %s\n", at, p.articles, p.names[e.Outlet], e.Title)
+		p.line(e, fmt.Sprintf("bài %d", p.articles), e.Title)
 	case "edit":
 		p.edits++
-		fmt.Fprintf(p.out, "%s  sửa bài  %-24s %s\n", at, p.names[e.Outlet], e.Title)
+		p.line(e, "sửa bài", e.Title)
 	case "read":
 		p.relevant++
 	case "source", "page":
-		p.troubles++
-		p.log.Debug("trouble", "what", e.What, "outlet", e.Outlet, "url", e.URL, "detail", e.Detail)
+		if !p.troubled[e.URL] && e.Detail != "empty" {
+			p.troubled[e.URL] = true
+			p.line(e, "trục trặc", p.words.Say("source."+e.Detail)+": "+e.URL)
+		}
 	case "incident":
-		fmt.Fprintf(p.out, "%s  SỰ VIỆC mức %d (%s)  %s\n", at, e.Level, e.Detail, e.Title)
+		if e.Detail != string(crisis.Grown) {
+			p.line(e, fmt.Sprintf("MỨC %d", e.Level), "SỰ VIỆC "+steps[e.Detail]+": "+e.Title)
+		}
 	}
+}
+
+// steps says in words what became of an incident.
+var steps = map[string]string{
+	string(crisis.Opened): "mới", string(crisis.Raised): "lên mức", string(crisis.Reopened): "mở lại", string(crisis.Updated): "có diễn biến",
+	string(crisis.Returned): "lại được nhắc", string(crisis.Faded): "lắng xuống", string(crisis.Ended): "khép lại",
+}
+
+func (p *player) line(e pipeline.Event, what, text string) {
+	if r := []rune(text); len(r) > 110 {
+		text = string(r[:109]) + "…"
+	}
+	fmt.Fprintf(p.out, "%s  %-9s  %-24s %s\n", e.At.In(config.VN).Format("02/01 15:04"), what, p.names[e.Outlet], text)
 }
 
 func (p *player) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	fmt.Fprintf(p.out, "%d bài, %d lượt đọc thấy liên quan, %d bài được sửa, %d lần nguồn hoặc trang có lỗi. Thư nằm trong %s\n",
-		p.articles, p.relevant, p.edits, p.troubles, filepath.Join(p.Data, "mail"))
+	fmt.Fprintf(p.out, "%d bài, %d lượt đọc thấy liên quan, %d bài được sửa, %d nguồn hoặc trang có lỗi. Thư nằm trong %s\n",
+		p.articles, p.relevant, p.edits, len(p.troubled), filepath.Join(p.Data, "mail"))
 }

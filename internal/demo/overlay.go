@@ -99,11 +99,12 @@ var layouts = map[string]*overlayLayout{
 	},
 }
 
-// often is how often the demo works: a real second is hours of its week.
-const often = "@every 1s"
+// often is how often the demo works, by its own clock: about twice in a real
+// second at the speed that plays the week in a minute.
+const often = "@every 90m"
 
 // Overlay returns the configuration file that turns an installation to the
-// demo: the press on loopback at port is read every second, the outlets of
+// demo: the press on loopback at port is read every ninety minutes of its week, the outlets of
 // the pack in real are switched off (nothing outside is asked), letters go to
 // invented addresses and as .eml files into mail, a folder.
 func (p *Press) Overlay(port int, mail string, real []config.Outlet) ([]byte, error) {

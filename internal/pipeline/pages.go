@@ -31,7 +31,7 @@ func (p *Pipeline) take(ctx context.Context, o config.Outlet, l store.LinkState,
 	now := p.Now()
 	if err != nil {
 		g.Bad++
-		p.tell(Event{What: "page", Outlet: o.ID, URL: l.URL, Detail: err.Error()})
+		p.tell(Event{What: "page", Outlet: o.ID, URL: l.URL, Detail: verdict(err)})
 		p.Log.Debug("a page gave no article", "outlet", o.ID, "url", l.URL, "error", err)
 		return p.Store.Do(ctx, func(tx *store.Tx) error { return p.noArticle(ctx, tx, l, err, now) })
 	}

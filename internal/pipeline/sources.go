@@ -95,12 +95,13 @@ func (p *Pipeline) visit(ctx context.Context, o config.Outlet, s source, g *Gath
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	state.LastTry = now
+	state.LastTry, state.Since = now, now // the store keeps the earlier Since where the state stays
 	if err != nil {
 		g.Failed++
-		p.tell(Event{What: "source", Outlet: o.ID, URL: s.URL, Detail: err.Error()})
-		p.Log.Warn("a source could not be read", "outlet", o.ID, "url", s.URL, "error", err)
-		return p.Store.Do(ctx, func(tx *store.Tx) error { return tx.PutSource(ctx, failing(state, err, now)) })
+		state = failing(state, err, now)
+		p.tell(Event{What: "source", Outlet: o.ID, URL: s.URL, Detail: state.State})
+		p.Log.Warn("a source could not be read", "outlet", o.ID, "url", s.URL, "state", state.State, "error", err)
+		return p.Store.Do(ctx, func(tx *store.Tx) error { return tx.PutSource(ctx, state) })
 	}
 	links := p.keyed(o, found.Links)
 	return p.Store.Do(ctx, func(tx *store.Tx) error {
@@ -181,6 +182,9 @@ func below(host, domain string) bool {
 
 func failing(s store.SourceState, why error, now time.Time) store.SourceState {
 	s.State, s.Evidence = stateOf(why), why.Error()
+	if errors.Is(why, discover.ErrNoLinks) && s.LastOK.IsZero() {
+		s.State = "empty" // it never showed a link: nothing says that its layout changed
+	}
 	s.Failures++
 	s.Pause = min(longPause, max(firstPause, 2*s.Pause))
 	s.Next = now.Add(s.Pause)

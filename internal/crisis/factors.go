@@ -138,6 +138,8 @@ func blames(a Article) float64 {
 	switch {
 	case a.Role == "blamed", a.Target == "agency", a.Target == "fund":
 		return 1
+	case a.Risk >= 3:
+		return 0.8
 	case a.Target == "policy", a.Target == "hospital", a.Target == "ministry":
 		return 0.7
 	case a.Risk >= 2:

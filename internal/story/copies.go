@@ -14,6 +14,7 @@ import (
 const (
 	sampled      = 4   // one run in so many leads to candidates
 	fewest       = 24  // runs below which a text is too short to be called a copy
+	ample        = 150 // runs from which the plain share decides
 	latest       = 64  // texts that a run leads to: one that more texts hold is a phrase, and the others lead to them
 	mostVariants = 8   // edited copies remembered for an original
 	verbatim     = 0.9 // share from which a copy is as good as its original
@@ -59,11 +60,33 @@ func (c *copies) original(a *article, least float64) (*article, float64) {
 	var most float64
 	for _, b := range c.candidates(a.runs) {
 		share, of := shared(a.runs, b.runs)
-		if share >= least && of >= leastOf && share > most && places(a, b.story) == 1 {
+		if share >= asked(least, a, b) && of >= leastOf && share > most && places(a, b.story) == 1 {
 			best, most = b, share
 		}
 	}
 	return best, most
+}
+
+// asked is the share that makes a copy of one text of the other. A newsroom
+// that took a text mostly took its title too; under a title of its own a short
+// text is soon the greater part a quoted statement, so more is asked.
+func asked(least float64, a, b *article) float64 {
+	if 2*alike(a.headline, b.headline) >= min(len(a.headline), len(b.headline)) {
+		return least
+	}
+	runs := min(len(a.runs), len(b.runs))
+	short := min(1, max(0, float64(ample-runs)/(ample-fewest)))
+	return least + short*max(0, verbatim-least)
+}
+
+// alike counts the words of one title that stand in the other.
+func alike(a, b []uint64) (n int) {
+	for _, w := range a {
+		if slices.Contains(b, w) {
+			n++
+		}
+	}
+	return n
 }
 
 // shared is the share of two texts' common runs in the shorter and in the longer.

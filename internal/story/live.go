@@ -7,17 +7,18 @@ import (
 
 // article is one text in memory. Copies keep no words, and runs only where they were edited.
 type article struct {
-	id, outlet, title string
-	copyOf            string
-	story             *story
-	told              time.Time
-	words             vector
-	body              float64 // share of the words that count which the body has
-	runs              []uint32
-	provinces         []string
-	serial            uint64
-	hits              int // scratch of copies.candidates
-	variants          int // edited copies whose runs are kept
+	id, title string
+	copyOf    string
+	story     *story
+	told      time.Time
+	words     vector
+	body      float64 // share of the words that count which the body has
+	runs      []uint32
+	headline  []uint64 // words of the title
+	provinces []string
+	serial    uint64
+	hits      int // scratch of copies.candidates
+	variants  int // edited copies whose runs are kept
 }
 
 // story is one event and what is known of its words.
@@ -38,12 +39,10 @@ const recent = 8
 
 // read makes an article of a document; its words get numbers in the vocabulary.
 func (s *Stories) read(d Doc, told time.Time) *article {
-	words, runs, body := s.words.read(d)
 	s.arrivals++
-	return &article{
-		id: d.ID, outlet: d.Outlet, title: d.Title, told: told,
-		words: words, runs: runs, body: body, provinces: d.Provinces, serial: s.arrivals,
-	}
+	a := &article{id: d.ID, title: d.Title, told: told, provinces: d.Provinces, serial: s.arrivals}
+	s.words.read(a, d)
+	return a
 }
 
 // keep puts a placed article into the memory.
@@ -61,7 +60,7 @@ func (s *Stories) keep(a *article, p Placed) {
 		s.words.drop(a.words)
 		a.words = nil
 		if !s.variant(a) {
-			a.runs = nil
+			a.runs, a.headline = nil, nil
 		}
 	} else {
 		s.words.count(a.words, 1)

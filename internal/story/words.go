@@ -2,6 +2,7 @@ package story
 
 import (
 	"math"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -96,21 +97,21 @@ func (v *vocabulary) rarity(slot uint32) float64 {
 	return v.logs[v.total+1] - v.logs[v.articles[slot]+1] + 0.5
 }
 
-// read cuts a document into its vector and its runs of three syllables; body
-// is the share of bodyWords that the body has.
-func (v *vocabulary) read(d Doc) (text vector, all []uint32, body float64) {
+// read fills in what an article's words are.
+func (v *vocabulary) read(a *article, d Doc) {
 	r := reader{v: v, text: make(vector, 0, 256)}
 	r.part(d.Title, inTitle, math.MaxInt)
+	a.headline = slices.Clone(r.all)
 	r.part(d.Lead, inLead, math.MaxInt)
 	before := len(r.all)
 	r.part(d.Body, inBody, bodyWords)
-	body = min(1, float64(len(r.all)-before)/bodyWords)
+	a.body = min(1, float64(len(r.all)-before)/bodyWords)
 	for i := range r.text {
 		t := &r.text[i]
 		v.mark[t.slot] = 0
 		t.weight = float32(1 + math.Log(float64(t.weight))) // ofPairs > 1/e keeps it positive
 	}
-	return r.text, runs(r.all), body
+	a.words, a.runs = r.text, runs(r.all)
 }
 
 // reader gathers the words of one document.

@@ -35,7 +35,7 @@ type link struct {
 	before uint32
 }
 
-func newCopies() copies { return copies{at: map[uint32]uint32{}, links: make([]link, 1)} }
+func newCopies() copies { return copies{at: make(map[uint32]uint32, 1<<15), links: make([]link, 1)} }
 
 // runs are the distinct runs of three syllables, sorted, 32 bits of each.
 func runs(syllables []uint64) []uint32 {

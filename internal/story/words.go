@@ -40,11 +40,13 @@ type vocabulary struct {
 	free     []uint32
 	total    int
 	mark     []float32 // scratch, by slot
+	text     vector    // scratch of read
+	all      []uint64  // scratch of read
 	logs     []float64 // log(i) up to total and a little more
 }
 
 func newVocabulary() vocabulary {
-	return vocabulary{slot: map[uint64]uint32{}, logs: []float64{0, 0, math.Ln2}}
+	return vocabulary{slot: make(map[uint64]uint32, 1<<15), logs: []float64{0, 0, math.Ln2}}
 }
 
 // number returns the slot of a word, new where it is not known.
@@ -99,7 +101,7 @@ func (v *vocabulary) rarity(slot uint32) float64 {
 
 // read fills in what an article's words are.
 func (v *vocabulary) read(a *article, d Doc) {
-	r := reader{v: v, text: make(vector, 0, 256)}
+	r := reader{v: v, text: v.text[:0], all: v.all[:0]}
 	r.part(d.Title, inTitle, math.MaxInt)
 	a.headline = slices.Clone(r.all)
 	r.part(d.Lead, inLead, math.MaxInt)
@@ -111,7 +113,8 @@ func (v *vocabulary) read(a *article, d Doc) {
 		v.mark[t.slot] = 0
 		t.weight = float32(1 + math.Log(float64(t.weight))) // ofPairs > 1/e keeps it positive
 	}
-	a.words, a.runs = r.text, runs(r.all)
+	a.words, a.runs = slices.Clone(r.text), runs(r.all)
+	v.text, v.all = r.text, r.all
 }
 
 // reader gathers the words of one document.

@@ -19,7 +19,7 @@ import (
 func (s *server) reportJob(which string) jobs.Handler {
 	return func(ctx context.Context, _ string) error {
 		period := when.Of(reportKinds[which], s.now()).Prev()
-		figures, err := s.pipeline.Coverage(ctx, period.From, period.To)
+		figures, err := s.pipeline.Coverage(ctx, period.From, period.To, sayIn(s.pipeline))
 		if err != nil {
 			return fmt.Errorf("counting %s: %w", period, err)
 		}

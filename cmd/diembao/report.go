@@ -34,7 +34,7 @@ func (c reportCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	figures, err := p.Coverage(ctx, period.From, period.To)
+	figures, err := p.Coverage(ctx, period.From, period.To, sayIn(p))
 	if err != nil {
 		return fmt.Errorf("counting %s: %w", period, err)
 	}

@@ -73,8 +73,8 @@ func (p Post) message(l news.Letter) (*mail.Msg, error) {
 	m.SetDateWithValue(l.Made.In(config.VN))
 	m.Subject(l.Subject)
 	if l.Thread != "" {
-		m.SetHeader(mail.HeaderReferences, "<"+l.Thread+">")
-		m.SetHeader(mail.HeaderInReplyTo, "<"+l.Thread+">")
+		m.SetGenHeader(mail.HeaderReferences, "<"+l.Thread+">")
+		m.SetGenHeader(mail.HeaderInReplyTo, "<"+l.Thread+">")
 	}
 	names := make([]string, 0, len(l.Headers))
 	for name := range l.Headers {
@@ -82,7 +82,7 @@ func (p Post) message(l news.Letter) (*mail.Msg, error) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		m.SetHeader(mail.Header(name), l.Headers[name])
+		m.SetGenHeader(mail.Header(name), l.Headers[name])
 	}
 	m.SetBodyString(mail.TypeTextPlain, l.Text)
 	if l.HTML != "" {

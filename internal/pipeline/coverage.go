@@ -32,10 +32,9 @@ func channel(o config.Outlet) string {
 
 // Coverage counts the period [from, to), beside the period of the same length
 // before it. Aggregators and social posts have their row among the channels
-// and count nowhere else.
-func (p *Pipeline) Coverage(ctx context.Context, from, to time.Time) (report.Figures, error) {
+// and count nowhere else. Labels are in the language of words.
+func (p *Pipeline) Coverage(ctx context.Context, from, to time.Time, words *say.Words) (report.Figures, error) {
 	rules := p.Rules()
-	words := say.In(rules.Pack.Site.Language)
 	c := counter{p: p, rules: rules, words: words, now: store.Filter{From: from, To: to}, before: store.Filter{From: from.Add(-to.Sub(from)), To: from}}
 	f := report.Figures{
 		Title: rules.Pack.Report.Title, Agency: rules.Pack.Site.Agency, Sections: rules.Pack.Report.Sections,

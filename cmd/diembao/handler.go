@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"diembao/config"
+	"diembao/index"
+	"diembao/internal/news"
+	"diembao/internal/pipeline"
+	"diembao/internal/report"
+	"diembao/internal/say"
+	"diembao/internal/web"
+)
+
+// handler gives the pages what they show.
+func (s *server) handler() http.Handler {
+	p := s.pipeline
+	return web.New(web.Options{
+		Store: p.Store,
+		Pack:  func() config.Pack { return p.Rules().Pack },
+		Search: func(ctx context.Context, q index.Query) (index.Result, error) {
+			r, err := p.Index.Search(ctx, q)
+			if err != nil {
+				return index.Result{}, err
+			}
+			return *r, nil
+		},
+		ReadOne: func(a news.Article) (news.Reading, []news.Mention) { return pipeline.ReadOne(a, p.Rules(), s.now()) },
+		Report: func(ctx context.Context, from, to time.Time, lang string) ([]byte, error) {
+			figures, err := p.Coverage(ctx, from, to, say.In(lang))
+			if err != nil {
+				return nil, err
+			}
+			return report.HTML(figures, say.In(lang))
+		},
+		API: s.apiSearch, Now: s.now, Log: s.log, Hosts: s.pack.Site.Hosts, Version: programVersion(),
+	})
+}

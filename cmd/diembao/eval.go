@@ -158,3 +158,28 @@ func (c evalStoriesCmd) Run(_ context.Context, h *house) error {
 	}
 	return h.answer(figures)
 }
+
+type evalSearchCmd struct {
+	Dir string `arg:"" help:"Holds corpus.jsonl[.gz], queries.jsonl and qrels/test.tsv." type:"existingdir"`
+	Out string `help:"Raw answers, a JSON object a line." type:"path" placeholder:"PRED.jsonl"`
+}
+
+func (evalSearchCmd) Help() string { return "Example: diembao eval search gold/clusters --out answers.jsonl" }
+
+// Run prints the figures of ranking.
+func (c evalSearchCmd) Run(ctx context.Context, h *house) error {
+	out, err := h.answersTo(c.Out)
+	if err != nil {
+		return err
+	}
+	bar := h.progress(-1, "documents")
+	figures, err := eval.Search(ctx, c.Dir, eval.SearchOptions{Out: out, Progress: func(stage string, done, all int) {
+		bar.Describe(stage)
+		bar.ChangeMax(all)
+		_ = bar.Set(done)
+	}})
+	if err := errors.Join(err, bar.Close()); err != nil {
+		return fmt.Errorf("measuring search on %s: %w", c.Dir, err)
+	}
+	return h.answer(figures)
+}

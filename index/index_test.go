@@ -89,14 +89,3 @@ func ids(r *Result) []string {
 	}
 	return out
 }
-
-func TestSmoke(t *testing.T) {
-	s := newShelf(t,
-		Doc{ID: "a", Title: "Học sinh nhận thẻ bảo hiểm y tế", Body: "Trường phát thẻ.", Keywords: map[string][]string{"level": {"local"}}, Time: testNow},
-		Doc{ID: "b", Title: "Mưa lớn", Body: "Không có bảo hiểm. Y tế xã trực.", Keywords: map[string][]string{"level": {"central"}}})
-	for _, q := range []string{"bảo hiểm y tế", "bao hiem y te", `"bảo hiểm y tế"`, "level:local", "cap:\"địa phương\"", "from:7d", "bảo OR mưa", "bả*", "thẻ -mưa", `"thẻ y"~10`} {
-		r := s.search(t, Query{Text: q, Highlight: true, Facets: []string{"level", "month"}})
-		t.Log(q, "|", r.InWords, "|", r.Total, ids(r), r.Facets, r.Relaxed, r.Took)
-		for _, h := range r.Hits { t.Log("   ", h.Score, h.Title, h.Passage, h.Time, h.Keywords, h.Cursor) }
-	}
-}

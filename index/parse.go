@@ -167,8 +167,14 @@ func (p *parser) unary() (node, error) {
 	case fieldName:
 		return p.field(l)
 	}
+	// Words side by side are cut together, so that TP HCM is one.
+	for simple(l) && simple(p.peek()) {
+		l.text += " " + p.next().text
+	}
 	return p.text(l, false)
 }
+
+func simple(l lexeme) bool { return l.kind == plain && !l.star && !l.wavy }
 
 func (p *parser) group(bracket lexeme) (node, error) {
 	part, err := p.or()

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 )
 
 // batchDocs and batchBytes bound one batch, and with it the memory of a put.
@@ -136,4 +138,27 @@ func (g *generation) execute(batch *bleve.Batch) error {
 		return err
 	}
 	return g.faults.err()
+}
+
+// Compact merges the files of the index into one: smaller and faster to
+// search, for the price of writing it all once more. A rebuild ends with it;
+// an index that grew by small batches gains from it now and then.
+func (idx *Index) Compact(ctx context.Context) error {
+	err := idx.use(func(g *generation) error { return g.compact(ctx) })
+	return wrap(err, "compact the index")
+}
+
+func (g *generation) compact(ctx context.Context) error {
+	inner, err := g.bleve.Advanced()
+	if err != nil {
+		return err
+	}
+	if err := g.flush(); err != nil {
+		return err
+	}
+	s, ok := inner.(*scorch.Scorch)
+	if !ok {
+		return fmt.Errorf("the index is a %T, not what this program makes", inner)
+	}
+	return s.ForceMerge(ctx, &mergeplan.SingleSegmentMergePlanOptions)
 }

@@ -24,6 +24,9 @@ func (idx *Index) Rebuild(ctx context.Context, feed func(put func(Batch) error) 
 		return next.apply(ctx, idx.catalog, b)
 	})
 	if err == nil {
+		err = next.compact(ctx)
+	}
+	if err == nil {
 		err = idx.replace(next)
 	}
 	if err != nil {

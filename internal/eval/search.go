@@ -87,6 +87,9 @@ func Search(ctx context.Context, dir string, opts SearchOptions) (figures Search
 	}
 	figures.Docs = docs
 	figures.DocsPerSecond = math.Round(float64(docs) / time.Since(started).Seconds())
+	if err := idx.Compact(ctx); err != nil { // as a rebuild leaves it
+		return figures, err
+	}
 	if err := figures.ask(ctx, idx, queries, opts); err != nil {
 		return figures, err
 	}

@@ -120,12 +120,14 @@ func (q *Queue) Version(ctx context.Context) (has, knows int, err error) {
 }
 
 // Enqueue writes a job down in the transaction raw, a *sql.Tx or pgx.Tx
-// (store.Tx.Raw). Where one like it already waits nothing is written.
+// (store.Tx.Raw). Where one like it already waits nothing is written. One that
+// stands as running may have ended, or its process died, with the record yet to
+// come: then the job takes the next slot, so that no wake is lost.
 func (q *Queue) Enqueue(ctx context.Context, raw any, j Job) error {
 	if !kinds.MatchString(j.Kind) || (len(q.o.Handlers) > 0 && q.o.Handlers[j.Kind] == nil) {
 		return fmt.Errorf("enqueue %s %s: nobody does this kind of work", j.Kind, j.Key)
 	}
-	for slot := range slots {
+	for slot := 0; ; slot++ {
 		busy, err := q.engine.insert(ctx, raw, wake{Do: j.Kind, Key: j.Key, Slot: slot}, q.real(j.At))
 		if err != nil {
 			return fmt.Errorf("enqueue %s %s: %w", j.Kind, j.Key, err)
@@ -134,7 +136,6 @@ func (q *Queue) Enqueue(ctx context.Context, raw any, j Job) error {
 			return nil
 		}
 	}
-	return nil
 }
 
 // real turns a time of the given clock into one of the wall clock.

@@ -203,6 +203,23 @@ func TestWakeDuringARunIsNotLost(t *testing.T) {
 	})
 }
 
+// River records the end of jobs in batches: those just ended still stand as
+// running when the next ones come.
+func TestQuickWakesAreNotLost(t *testing.T) {
+	onBoth(t, func(t *testing.T, d db) {
+		ran := make(chan bool, 100)
+		q := started(t, d, Options{Handlers: map[string]Handler{"read": func(context.Context, string) error { ran <- true; return nil }}})
+		for i := range 12 {
+			d.do(t, func(raw any) error { return q.Enqueue(ctx, raw, Job{Kind: "read"}) })
+			select {
+			case <-ran:
+			case <-time.After(10 * time.Second):
+				t.Fatalf("wake %d was lost", i)
+			}
+		}
+	})
+}
+
 func TestFailingAndSlowJobsDelayNobody(t *testing.T) {
 	onBoth(t, func(t *testing.T, d db) {
 		var notes diary

@@ -10,16 +10,13 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// wake is the one kind of job that River knows.
+// wake is the one kind of job that River knows. Of a kind, key and slot there is
+// at most one that waits or runs.
 type wake struct {
 	Do   string `json:"do"`
 	Key  string `json:"key"`
 	Slot int    `json:"slot"`
 }
-
-// slots is how many jobs of one kind and key there may be: one runs, one
-// waits, and one for what another node that died may have left.
-const slots = 3
 
 // Kind names the job for River.
 func (wake) Kind() string { return "wake" }

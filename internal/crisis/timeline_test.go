@@ -325,7 +325,8 @@ func (tl *timeline) want(w string) string {
 
 // level checks "level 2 between 10:00 and 10:40" and "level 2 by 10:40".
 func (tl *timeline) level(w, level string) string {
-	from, to := day, day
+	from := day
+	var to time.Time
 	if _, span, ok := strings.Cut(w, " between "); ok {
 		a, b, _ := strings.Cut(span, " and ")
 		from, _, _ = clock(a)

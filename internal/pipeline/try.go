@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"diembao/config"
 	"diembao/internal/news"
@@ -25,19 +29,42 @@ func (p *Pipeline) Try(ctx context.Context, o config.Outlet, url string) (news.A
 func (p *Pipeline) FromHTML(raw []byte, url string) (news.Article, error) {
 	rules, now := p.Rules(), p.Now()
 	text, charset := vi.Decode(raw, "")
+	if url == "" {
+		url = ownAddress(text)
+	}
+	if url == "" {
+		return news.Article{}, errors.New("the page does not say where it is from; give its address, or save it with its <link rel=canonical>")
+	}
 	page := news.Page{URL: url, Final: url, Status: 200, Raw: raw, Body: text, Charset: charset, At: now}
 	a, err := rules.extractor.Extract(page, now)
 	if err != nil {
 		return a, err
-	}
-	if a.URL == "" {
-		return a, errors.New("the page does not say where it is from; give its address, or save it with its <link rel=canonical>")
 	}
 	a.Canonical = news.Canonical(a.URL, rules.Keys)
 	a.ID = news.ID(a.Canonical)
 	a.Outlet = rules.whose(a.URL, "", a.Published, now)
 	a.FirstSeen, a.Via = now, news.Import
 	return a, nil
+}
+
+// savedFrom is the line that browsers write into pages they save.
+var savedFrom = regexp.MustCompile(`<!-- saved from url=\(\d+\)(https?://\S+) -->`)
+
+// ownAddress is where a saved page says it is from; empty where it does not.
+func ownAddress(text string) string {
+	if m := savedFrom.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(text))
+	if err != nil {
+		return "" // the extractor says what is wrong with it
+	}
+	for _, own := range []struct{ tag, attr string }{{`link[rel="canonical"]`, "href"}, {`meta[property="og:url"]`, "content"}} {
+		if address := doc.Find(own.tag).AttrOr(own.attr, ""); news.Host(address) != "" {
+			return address
+		}
+	}
+	return ""
 }
 
 // Extract reads a page as Gather does, without an outlet's name: what

@@ -1,11 +1,18 @@
 package news
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
 
-var portals = Rules{Keys: []KeyRule{{Host: "portal.example", Params: []string{"ItemID"}}}}
+var portals = Rules{
+	Keys: []KeyRule{{Host: "portal.example", Params: []string{"ItemID"}}},
+	Numbers: []NumberRule{
+		{Host: "bao-so.example", Number: regexp.MustCompile(`-(\d{5,})\.html$`)},
+		{Host: "trang.bao-so.example", Number: regexp.MustCompile(`/(\d+)$`)},
+	},
+}
 
 func TestCanonical(t *testing.T) {
 	for _, c := range []struct{ name, raw, want string }{
@@ -21,6 +28,13 @@ func TestCanonical(t *testing.T) {
 		{"portal, other order and alias", "http://portal.example/tin/Pages/bhyt.aspx?ItemID=26712&CateID=0", "portal.example/tin/pages/bhyt.aspx?itemid=26712"},
 		{"below the portal", "https://hanoi.portal.example/tin/Pages/a.aspx?itemid=3", "hanoi.portal.example/tin/pages/a.aspx?itemid=3"},
 		{"portal list page keeps its query", "https://portal.example/tin?CateID=1", "portal.example/tin?CateID=1"},
+		{"number", "https://bao-so.example/ten-cu-4933652.html", "bao-so.example#4933652"},
+		{"number, after an edit of the title", "http://m.bao-so.example/muc/ten-moi-4933652.html?utm_source=zalo", "bao-so.example#4933652"},
+		{"number on an amp page", "https://amp.bao-so.example/ten-cu-4933652.html/amp", "bao-so.example#4933652"},
+		{"another edition counts for itself", "https://en.bao-so.example/name-4933652.html", "en.bao-so.example#4933652"},
+		{"the nearest host has the rule", "https://trang.bao-so.example/ten-4933652.html", "trang.bao-so.example/ten-4933652.html"},
+		{"no number", "https://bao-so.example/chuyen-muc/y-te.html", "bao-so.example/chuyen-muc/y-te.html"},
+		{"a year is no number", "https://bao-so.example/tong-ket-2025.html", "bao-so.example/tong-ket-2025.html"},
 		{"not an address", "  không phải địa chỉ ", "không phải địa chỉ"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -52,4 +66,14 @@ func FuzzCanonical(f *testing.F) {
 			t.Errorf("Host(%q) = %q holds more than a host", raw, host)
 		}
 	})
+}
+
+func TestVersionFollowsTheRules(t *testing.T) {
+	turned := Rules{Keys: portals.Keys, Numbers: []NumberRule{portals.Numbers[1], portals.Numbers[0]}}
+	if turned.Version() != portals.Version() {
+		t.Error("the order of the rules must not matter")
+	}
+	if (Rules{Keys: portals.Keys}).Version() == portals.Version() {
+		t.Error("fewer rules, the same version")
+	}
 }

@@ -164,7 +164,9 @@ type evalSearchCmd struct {
 	Out string `help:"Raw answers, a JSON object a line." type:"path" placeholder:"PRED.jsonl"`
 }
 
-func (evalSearchCmd) Help() string { return "Example: diembao eval search gold/clusters --out answers.jsonl" }
+func (evalSearchCmd) Help() string {
+	return "Example: diembao eval search gold/clusters --out answers.jsonl"
+}
 
 // Run prints the figures of ranking.
 func (c evalSearchCmd) Run(ctx context.Context, h *house) error {

@@ -183,7 +183,7 @@ func (s *server) openQueue(ctx context.Context) error {
 	archive := s.pipeline.Store
 	q, err := jobs.Open(jobs.Options{
 		Writer: archive.Writer(), Handlers: s.handlers(), Limits: map[string]int{"gather": max(1, s.pack.Site.Fetch.Parallel)},
-		Schedules: s.schedules(), Now: s.now, Speed: s.speed, Log: s.log,
+		Schedules: s.schedules(), Node: s.node(), Now: s.now, Speed: s.speed, Log: s.log,
 		Ticks: jobs.Ticks{
 			Last: archive.LastTick,
 			Take: func(ctx context.Context, name string, due time.Time, then func(raw any) error) error {
@@ -300,15 +300,48 @@ func (s *server) tidy(ctx context.Context, _ string) error {
 	})
 }
 
-// work starts the queue, and the loop that follows the archive into this
-// node's own index.
+// work starts the queue. An outlet that was never asked is asked at once: who
+// starts the program for the first time wants to see it work.
 func (s *server) work(ctx context.Context) error {
-	if s.queue != nil {
-		if err := s.queue.Start(ctx); err != nil {
+	if s.queue == nil {
+		return nil
+	}
+	if err := s.queue.Start(ctx); err != nil {
+		return err
+	}
+	for _, j := range s.schedules() {
+		if j.Kind != "gather" {
+			continue
+		}
+		last, err := s.pipeline.Store.LastTick(ctx, j.Name)
+		if err != nil {
+			return err
+		}
+		if !last.IsZero() {
+			continue
+		}
+		err = s.pipeline.Store.Do(ctx, func(tx *store.Tx) error {
+			return s.queue.Enqueue(ctx, tx.Raw(), jobs.Job{Kind: j.Kind, Key: j.Key})
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// node names this process among others on one database: the machine and the
+// data directory, which is its alone.
+func (s *server) node() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "?"
+	}
+	dir, err := filepath.Abs(s.Data)
+	if err != nil {
+		dir = s.Data
+	}
+	return host + ":" + dir
 }
 
 // stop ends the work: what runs may finish for a while.

@@ -75,8 +75,9 @@ func (p *Pipeline) Read(ctx context.Context) (int, error) {
 		case errors.Is(err, store.ErrMarkMoved):
 			p.memory = memory{} // another node read on: begin from what it left
 		case err != nil:
+			mark := p.memory.mark
 			p.memory = memory{} // what was placed in memory was not stored
-			return total, fmt.Errorf("reading the articles after number %d: %w", p.memory.mark, err)
+			return total, fmt.Errorf("reading the articles after number %d: %w", mark, err)
 		case n == 0:
 			return total, nil
 		}

@@ -348,7 +348,8 @@ func (w *week) crisis(t *testing.T) {
 		ofCrisis++
 		events, err := w.Store.IncidentEvents(t.Context(), in.ID)
 		must(t, err)
-		if in.Level < 2 || len(in.Reasons) == 0 || len(events) == 0 || events[0].Did != "opened" {
+		raised := slices.ContainsFunc(events, func(e store.IncidentEvent) bool { return e.Did == "raised" })
+		if in.Level < 2 || len(in.Reasons) == 0 || events[0].Did != "opened" || !raised {
 			t.Errorf("the crisis reached level %d with %d reasons: %+v", in.Level, len(in.Reasons), events)
 		}
 	}

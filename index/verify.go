@@ -30,20 +30,13 @@ func (s *seeker) verifyPhrases(ctx context.Context) error {
 			s.result.Unverified = true
 			continue
 		}
-		parts := append(slices.Clone(s.limits), n)
-		req := bleve.NewSearchRequestOptions(s.and(parts), verifyLimit+1, 0, false)
-		req.Score = "none"
-		res, err := s.gen.bleve.SearchInContext(ctx, req)
+		ids, all, err := s.candidates(ctx, n)
 		if err != nil {
 			return err
 		}
-		ids := make([]string, 0, len(res.Hits))
-		for _, h := range res.Hits {
-			ids = append(ids, h.ID)
-		}
-		if len(ids) > verifyLimit {
-			ids = ids[:verifyLimit]
+		if !all {
 			s.result.Unverified = true
+			continue
 		}
 		wrong, err := s.wrongIn(ctx, n, ids)
 		if err != nil {
@@ -52,6 +45,24 @@ func (s *seeker) verifyPhrases(ctx context.Context) error {
 		s.wrong[n] = wrong
 	}
 	return nil
+}
+
+// candidates are the documents that may hold a phrase; all is false if there
+// are too many to read. They are counted first: naming them costs ten times more.
+func (s *seeker) candidates(ctx context.Context, n *phrase) (ids []string, all bool, err error) {
+	match := s.and(append(slices.Clone(s.limits), n))
+	for _, size := range []int{0, verifyLimit} {
+		req := bleve.NewSearchRequestOptions(match, size, 0, false)
+		req.Score = "none"
+		res, err := s.gen.bleve.SearchInContext(ctx, req)
+		if err != nil || res.Total > verifyLimit {
+			return nil, false, err
+		}
+		for _, h := range res.Hits {
+			ids = append(ids, h.ID)
+		}
+	}
+	return ids, true, nil
 }
 
 // verifyHits reads the hits of a search that was only partly verified, and

@@ -1,0 +1,139 @@
+package web
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"diembao/internal/news"
+	"diembao/internal/store"
+)
+
+// incidentPage is one incident: what, how grave, why, since when.
+type incidentPage struct {
+	Row     incidentRow
+	Means   string
+	Story   string
+	Rules   string
+	Factors []factor
+	Silent  []factor // factors that say nothing
+	Sum     float64  // of value × weight
+	Events  []incidentEvent
+	Cards   []card
+	URLs    int
+}
+
+// factor is one number that spoke for or against the incident.
+type factor struct {
+	Label, Quote          string
+	Value, Weight, Points float64
+	Share                 float64 // of the strongest factor, 0 to 1
+	Articles              []voice
+}
+
+// voice is an article that a factor rests on.
+type voice struct{ ID, Outlet string }
+
+// incidentEvent is a step in the life of an incident.
+type incidentEvent struct {
+	At                time.Time
+	Did, Level, State string
+	Grade             int
+	Score             float64
+	Who, Why          string
+}
+
+func (v *visit) incident() error {
+	id := v.r.PathValue("id")
+	in, err := v.Store.Incident(v.ctx, id)
+	if err != nil {
+		return err
+	}
+	p := &incidentPage{Row: v.incidentRows([]store.IncidentState{in})[0], Story: in.Story, Rules: in.Rules, URLs: len(in.URLs)}
+	for _, l := range v.pack.Crisis.Levels {
+		if l.Level == in.Level {
+			p.Means = l.Means
+		}
+	}
+	if err := v.why(p, in); err != nil {
+		return err
+	}
+	events, err := v.Store.IncidentEvents(v.ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(events) {
+		p.Events = append(p.Events, incidentEvent{
+			At: e.At, Did: v.label.message("did."+e.Did, e.Did), Level: v.label.level(e.Level), Grade: e.Level,
+			State: v.label.of("state", string(e.State)), Score: e.Score, Who: e.Who, Why: e.Why,
+		})
+	}
+	if err := v.told(p, in); err != nil {
+		return err
+	}
+	return v.show("incident", in.Title, p)
+}
+
+// why lists the factors, the weightiest first.
+func (v *visit) why(p *incidentPage, in store.IncidentState) error {
+	voices, err := v.voices(in.Reasons)
+	if err != nil {
+		return err
+	}
+	most := 0.0
+	for _, r := range in.Reasons {
+		f := factor{Label: v.label.factor(r.Factor), Quote: r.Quote, Value: r.Value, Weight: r.Weight, Points: r.Value * r.Weight}
+		p.Sum += f.Points
+		if f.Points == 0 {
+			p.Silent = append(p.Silent, f)
+			continue
+		}
+		most = max(most, math.Abs(f.Points))
+		for _, id := range r.Articles[:min(maxVoices, len(r.Articles))] {
+			if o, ok := voices[id]; ok {
+				f.Articles = append(f.Articles, voice{id, o})
+			}
+		}
+		p.Factors = append(p.Factors, f)
+	}
+	for i := range p.Factors {
+		p.Factors[i].Share = math.Abs(p.Factors[i].Points) / most
+	}
+	slices.SortStableFunc(p.Factors, func(a, b factor) int { return cmp.Compare(math.Abs(b.Points), math.Abs(a.Points)) })
+	return nil
+}
+
+// maxVoices is how many articles stand beside a factor.
+const maxVoices = 6
+
+// voices names the outlets of the articles that the factors rest on.
+func (v *visit) voices(reasons []news.Factor) (map[string]string, error) {
+	var ids []string
+	for _, r := range reasons {
+		for _, id := range r.Articles[:min(maxVoices, len(r.Articles))] {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	articles, err := v.Store.Articles(v.ctx, ids)
+	out := map[string]string{}
+	for _, a := range articles {
+		out[a.ID] = v.label.outlet(a.Outlet)
+	}
+	return out, err
+}
+
+// told are the articles of the incident's story, the newest first.
+func (v *visit) told(p *incidentPage, in store.IncidentState) error {
+	if in.Story == "" {
+		return nil
+	}
+	list, _, err := v.Store.Newest(v.ctx, store.Filter{Story: in.Story, All: true}, 100, "")
+	if err != nil {
+		return err
+	}
+	p.Cards, err = v.entries(list)
+	return err
+}

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"diembao/config"
+	"diembao/internal/say"
+)
+
+// labels name the values of a reading in the reader's language.
+type labels struct {
+	words *say.Words
+	pack  config.Pack
+}
+
+// of names a value of a field; a value nobody has named stands for itself.
+func (l labels) of(field, value string) string {
+	switch field {
+	case "outlet":
+		return l.outlet(value)
+	case "province", "provinces":
+		if p, ok := l.pack.ProvinceByID(value); ok {
+			return p.Name
+		}
+	case "topic", "topics":
+		return l.topic(value)
+	case "unit", "units":
+		if u, ok := l.pack.UnitByID(value); ok {
+			return u.Name
+		}
+	case "month":
+		if y, m, ok := strings.Cut(value, "-"); ok {
+			return m + "/" + y
+		}
+	default:
+		return l.message(field+"."+value, value)
+	}
+	return value
+}
+
+func (l labels) message(id, otherwise string) string {
+	if l.words.Has(id) {
+		return l.words.Say(id)
+	}
+	return otherwise
+}
+
+func (l labels) outlet(id string) string {
+	if o, ok := l.pack.OutletByID(id); ok {
+		return o.Name
+	}
+	return id
+}
+
+func (l labels) topic(id string) string {
+	t, ok := l.pack.TopicByID(id)
+	switch {
+	case !ok:
+		return id
+	case l.words.Lang == "en" && t.LabelEN != "":
+		return t.LabelEN
+	}
+	return t.Label
+}
+
+// field names a field of the index.
+func (l labels) field(name string) string { return l.message("field."+name, name) }
+
+// level names an incident's level as the configuration does.
+func (l labels) level(level int) string {
+	for _, c := range l.pack.Crisis.Levels {
+		if c.Level == level && l.words.Lang == "en" && c.NameEN != "" {
+			return c.NameEN
+		} else if c.Level == level {
+			return c.Name
+		}
+	}
+	return l.message("level."+strconv.Itoa(level), strconv.Itoa(level))
+}
+
+// factor names what spoke for an incident; a threat is named by the configuration.
+func (l labels) factor(name string) string {
+	if id, ok := strings.CutPrefix(name, "threat:"); ok {
+		for _, t := range l.pack.Crisis.Threats {
+			if t.ID == id {
+				return t.Name
+			}
+		}
+	}
+	return l.message("factor."+name, name)
+}

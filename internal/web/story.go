@@ -1,0 +1,108 @@
+package web
+
+import (
+	"slices"
+	"time"
+
+	"diembao/internal/store"
+	"diembao/internal/when"
+)
+
+// storySize bounds how many articles of a story one page lists.
+const storySize = 500
+
+// storyPage is one event and the articles that tell it.
+type storyPage struct {
+	S         store.StoryState
+	Days      []storyDay // the newest first
+	Tones     []tally
+	Outlets   []tally
+	Incidents []incidentRow
+	Events    []storyEvent
+	Cut       bool
+}
+
+// storyDay is a day in the life of a story.
+type storyDay struct {
+	Day   time.Time
+	Cards []card
+}
+
+// tally is how many articles have a value.
+type tally struct {
+	Value, Label, URL string
+	Count             int
+	Share             float64 // of the most
+}
+
+// storyEvent is what a person did to a story.
+type storyEvent struct {
+	Did, Who, Why string
+	At            time.Time
+}
+
+func (v *visit) story() error {
+	id := v.r.PathValue("id")
+	s, _, err := v.Store.Story(v.ctx, id)
+	if err != nil {
+		return err
+	}
+	list, next, err := v.Store.Newest(v.ctx, store.Filter{Story: id, All: true}, storySize, "")
+	if err != nil {
+		return err
+	}
+	p := &storyPage{S: s, Cut: next != "", Tones: v.tally(list, "tone", func(e store.Entry) string { return e.Reading.Tone }),
+		Outlets: v.tally(list, "outlet", func(e store.Entry) string { return e.Outlet })}
+	cards, err := v.entries(list)
+	if err != nil {
+		return err
+	}
+	p.Days = days(cards)
+	incidents, err := v.Store.Incidents(v.ctx, store.IncidentFilter{Story: id})
+	if err != nil {
+		return err
+	}
+	p.Incidents = v.incidentRows(incidents)
+	events, err := v.Store.StoryEvents(v.ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		p.Events = append(p.Events, storyEvent{v.label.message("story."+e.Did, e.Did), e.Who, e.Why, e.At})
+	}
+	return v.show("story", s.Title, p)
+}
+
+func days(cards []card) []storyDay {
+	var out []storyDay
+	for _, c := range cards {
+		day := when.StartOfDay(c.At)
+		if len(out) == 0 || !out[len(out)-1].Day.Equal(day) {
+			out = append(out, storyDay{Day: day})
+		}
+		out[len(out)-1].Cards = append(out[len(out)-1].Cards, c)
+	}
+	return out
+}
+
+// tally counts the articles by a value, most first.
+func (v *visit) tally(list []store.Entry, field string, of func(store.Entry) string) []tally {
+	var out []tally
+	for _, e := range list {
+		value := of(e)
+		if value == "" {
+			continue
+		}
+		i := slices.IndexFunc(out, func(t tally) bool { return t.Value == value })
+		if i < 0 {
+			i = len(out)
+			out = append(out, tally{Value: value, Label: v.label.of(field, value), URL: question{}.with("story", e.Story).with(field, value).address()})
+		}
+		out[i].Count++
+	}
+	slices.SortStableFunc(out, func(a, b tally) int { return b.Count - a.Count })
+	for i := range out {
+		out[i].Share = float64(out[i].Count) / float64(out[0].Count)
+	}
+	return out
+}

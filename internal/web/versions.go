@@ -1,0 +1,143 @@
+package web
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/sergi/go-diff/diffmatchpatch"
+
+	"diembao/internal/store"
+)
+
+// edition is one text an article had, and how it differs from the one before.
+type edition struct {
+	Number         int
+	Since          time.Time
+	Parts          []changedPart
+	Added, Removed int // words
+}
+
+// changedPart is a part of the text whose words changed.
+type changedPart struct {
+	Label   string
+	Changes []change
+}
+
+// change is a run of words: Did is "", "ins" or "del"; "gap" stands for words
+// that stayed and are not shown.
+type change struct{ Did, Text string }
+
+// diffTime bounds a comparison; past it the difference is coarser, not wrong.
+const diffTime = 300 * time.Millisecond
+
+func (v *visit) versionsOf(p *articlePage) error {
+	texts, err := v.Store.Versions(v.ctx, p.A.ID)
+	if err != nil {
+		return err
+	}
+	for i, t := range texts {
+		e := edition{Number: t.Number, Since: t.Since}
+		if i > 0 {
+			v.compare(&e, texts[i-1].Text, t.Text)
+		}
+		p.Versions = append(p.Versions, e)
+	}
+	slices.Reverse(p.Versions)
+	return nil
+}
+
+func (v *visit) compare(e *edition, was, is store.Text) {
+	for _, part := range []struct{ id, was, is string }{{"title", was.Title, is.Title}, {"lead", was.Lead, is.Lead}, {"body", was.Body, is.Body}} {
+		if part.was == part.is {
+			continue
+		}
+		changes := difference(part.was, part.is)
+		for _, c := range changes {
+			switch c.Did {
+			case "ins":
+				e.Added += len(strings.Fields(c.Text))
+			case "del":
+				e.Removed += len(strings.Fields(c.Text))
+			}
+		}
+		e.Parts = append(e.Parts, changedPart{v.words.Say("part." + part.id), shorten(changes)})
+	}
+}
+
+// difference compares two texts word by word: each distinct word becomes one
+// letter of an alphabet of its own, and those two strings are compared.
+func difference(was, is string) []change {
+	alphabet := map[string]rune{}
+	var words []string
+	spell := func(s string) []rune {
+		var out []rune
+		for _, w := range tokens(s) {
+			r, ok := alphabet[w]
+			if !ok {
+				r = firstLetter + rune(len(words))
+				alphabet[w] = r
+				words = append(words, w)
+			}
+			out = append(out, r)
+		}
+		return out
+	}
+	d := diffmatchpatch.New()
+	d.DiffTimeout = diffTime
+	var out []change
+	for _, x := range d.DiffCleanupSemantic(d.DiffMainRunes(spell(was), spell(is), false)) {
+		var b strings.Builder
+		for _, r := range x.Text {
+			b.WriteString(words[r-firstLetter])
+		}
+		out = append(out, change{map[diffmatchpatch.Operation]string{diffmatchpatch.DiffInsert: "ins", diffmatchpatch.DiffDelete: "del"}[x.Type], b.String()})
+	}
+	return out
+}
+
+// firstLetter begins the alphabet, past the surrogates that no string can hold;
+// a million distinct words fit after it.
+const firstLetter = 0x10000
+
+// tokens cuts a text into words and the space between them.
+func tokens(s string) []string {
+	var out []string
+	start := 0
+	var space bool
+	for i, r := range s {
+		if now := unicode.IsSpace(r); i > start && now != space {
+			out = append(out, s[start:i])
+			start = i
+		}
+		space = unicode.IsSpace(r)
+	}
+	if start < len(s) {
+		out = append(out, s[start:])
+	}
+	return out
+}
+
+// around is how many letters of what stayed are shown beside a change.
+const around = 90
+
+// shorten leaves out long runs that stayed.
+func shorten(changes []change) []change {
+	var out []change
+	for i, c := range changes {
+		r := []rune(c.Text)
+		if c.Did != "" || len(r) <= 3*around {
+			out = append(out, c)
+			continue
+		}
+		if i > 0 {
+			out = append(out, change{"", string(r[:around])})
+		}
+		out = append(out, change{Did: "gap"})
+		if i < len(changes)-1 {
+			out = append(out, change{"", string(r[len(r)-around:])})
+		}
+	}
+	return out
+}

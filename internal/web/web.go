@@ -1,0 +1,81 @@
+// Package web shows the archive in a browser: search, articles with what was
+// read in them and why, stories, incidents, outlets and the weekly report.
+//
+// Pages are made on the server and need no script. Everything that came from
+// the press is text that strangers wrote: it reaches a page only through
+// html/template, under a policy that runs no script and no style but our own
+// files. Until there are people with passwords the server listens on this
+// machine alone and answers only to names it knows.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"diembao/config"
+	"diembao/index"
+	"diembao/internal/news"
+	"diembao/internal/store"
+)
+
+// Options are what the pages are made from. Store, Pack and Now are required;
+// a page whose function is nil says that it is not to be had here.
+type Options struct {
+	Store *store.Store
+	// Pack returns the configuration in force; it may change while serving.
+	Pack func() config.Pack
+	// Search asks the index.
+	Search func(context.Context, index.Query) (index.Result, error)
+	// ReadOne reads an article by the rules in force: its mentions are marked
+	// in the text. The reading shown is the one that is stored.
+	ReadOne func(news.Article) (news.Reading, []news.Mention)
+	// Report writes the coverage report of [from, to) in a language as one
+	// HTML document with at most one style element and no script.
+	Report func(ctx context.Context, from, to time.Time, lang string) ([]byte, error)
+	// API answers GET /api/search; what it returns is written as JSON.
+	API func(context.Context, url.Values) (any, error)
+	// Live says in a few words what is going on, shown in the foot; may be nil.
+	Live    func() string
+	Now     func() time.Time
+	Log     *slog.Logger // nil: silent
+	Hosts   []string     // host names answered to, beside this machine's own
+	Version string       // of the program; shown in the foot
+}
+
+// site is the web of one installation.
+type site struct {
+	Options
+	sheets map[string]sheets // by language
+	assets assets
+}
+
+// New returns the handler of all pages.
+func New(o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &site{Options: o, assets: loadAssets()}
+	s.sheets = map[string]sheets{"vi": parse("vi", o.Now), "en": parse("en", o.Now)}
+	mux := http.NewServeMux()
+	for pattern, show := range map[string]func(*visit) error{
+		"GET /{$}":             (*visit).search,
+		"GET /article/{id}":    (*visit).article,
+		"GET /story/{id}":      (*visit).story,
+		"GET /incidents":       (*visit).incidents,
+		"GET /incident/{id}":   (*visit).incident,
+		"GET /outlets":         (*visit).outlets,
+		"GET /report":          (*visit).report,
+		"GET /report/document": (*visit).reportDocument,
+		"GET /":                (*visit).lost,
+	} {
+		mux.Handle(pattern, s.page(show))
+	}
+	mux.HandleFunc("GET /api/search", s.api)
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /static/{file}", s.static)
+	mux.Handle("/", s.page((*visit).wrongMethod))
+	return s.guard(mux)
+}

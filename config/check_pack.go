@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,6 +79,7 @@ func (c *checker) outlets() {
 		c.refers(o.Successor, "outlet", ids, at("successor")...)
 		c.sources(o)
 		c.layout(o)
+		c.identity(o)
 		c.schedule(o.Schedule, at("schedule")...)
 		atLeast(c, o.Pace, 0, at("pace")...)
 	}
@@ -115,6 +117,21 @@ func (c *checker) layout(o Outlet) {
 	}
 	for i, s := range l.Remove {
 		c.selector(s, "outlets", o.ID, "layout", "remove", nth(i))
+	}
+}
+
+// identity holds that the pattern of article numbers catches one thing, and
+// catches nothing in an address without a number.
+func (c *checker) identity(o Outlet) {
+	if o.Identity == "" {
+		return
+	}
+	c.pattern(o.Identity, "outlets", o.ID, "identity")
+	if re, err := regexp.Compile(o.Identity); err == nil && (re.NumSubexp() != 1 || re.MatchString("")) {
+		c.bad(o.Identity, `put the number alone into brackets, as in -(\d{6,})\.html$`, "outlets", o.ID, "identity")
+	}
+	if len(o.KeyParams) > 0 {
+		c.bad(o.Identity, "key_params names this outlet's articles already; leave one of the two out", "outlets", o.ID, "identity")
 	}
 }
 

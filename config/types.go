@@ -87,6 +87,7 @@ type Outlet struct {
 	Listings      []Source      `yaml:"listings"`
 	Layout        Layout        `yaml:"layout"`     // selectors, for pages the general rules read badly
 	KeyParams     []string      `yaml:"key_params"` // query parameters that name an article, e.g. [ItemID]
+	Identity      string        `yaml:"identity"`   // regular expression over the path; its one group is the number of the article, which stays when the title in the address is edited
 	Schedule      string        `yaml:"schedule"`   // robfig/cron; every 15 minutes by default
 	Pace          time.Duration `yaml:"pace"`       // 0: the site's
 	Trusted       bool          `yaml:"trusted"`    // one article of it may raise the fast path

@@ -62,7 +62,8 @@ const (
 
 // tables are all our tables, those referred to before those that refer.
 var tables = []string{"counters", "marks", "ticks", "runs", "links", "sources", "articles", "bodies", "versions", "readings",
-	"tags", "corrections", "stories", "story_articles", "story_events", "incidents", "incident_events", "letters"}
+	"tags", "corrections", "stories", "story_articles", "story_events", "incidents", "incident_events", "letters",
+	"hours", "outlet_states", "gaps"}
 
 // Backup writes the archive as it is at one moment to a new file that only its
 // owner may read, while others go on writing. An existing file is refused.

@@ -11,7 +11,8 @@ type SourceState struct {
 	URL          string
 	ETag         string
 	LastModified string // the server's own words
-	State        string // ok, quiet, unchanged, empty, blocked, moved, layout-changed, slow, dead…
+	State        string // ok, unchanged, empty, blocked, moved, layout-changed, slow, dead
+	Code         string // how the last request ended, as fetch names it
 	Since        time.Time
 	Evidence     string // in words: what was seen that made it so
 	Failures     int    // in a row
@@ -20,10 +21,12 @@ type SourceState struct {
 	LastNew      time.Time // when it last brought a link not seen before
 	Next         time.Time // when it is due
 	Pause        time.Duration
+	Fresh        float64 // new links it was first to bring, older ones fading
+	Lively       float64 // in so many lively hours, fading alike
 }
 
 const sourceColumns = `outlet, url, etag, last_modified, state, since, evidence, failures,
-	last_ok, last_try, last_new, next_at, pause`
+	last_ok, last_try, last_new, next_at, pause, code, fresh, lively`
 
 // PutSource keeps the state of a source. Since is kept by the store: the time
 // of LastTry at which State became what it is.
@@ -33,13 +36,15 @@ func (tx *Tx) PutSource(ctx context.Context, s SourceState) error {
 		since = s.LastTry
 	}
 	_, err := tx.q.exec(ctx, `INSERT INTO sources (`+sourceColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		ON CONFLICT (outlet, url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,
 		since = CASE WHEN sources.state = excluded.state THEN sources.since ELSE excluded.since END,
 		state = excluded.state, evidence = excluded.evidence, failures = excluded.failures, last_ok = excluded.last_ok,
-		last_try = excluded.last_try, last_new = excluded.last_new, next_at = excluded.next_at, pause = excluded.pause`,
+		last_try = excluded.last_try, last_new = excluded.last_new, next_at = excluded.next_at, pause = excluded.pause,
+		code = excluded.code, fresh = excluded.fresh, lively = excluded.lively`,
 		s.Outlet, s.URL, s.ETag, s.LastModified, s.State, ms(since), s.Evidence, s.Failures,
-		ms(s.LastOK), ms(s.LastTry), ms(s.LastNew), ms(s.Next), s.Pause.Milliseconds())
+		ms(s.LastOK), ms(s.LastTry), ms(s.LastNew), ms(s.Next), s.Pause.Milliseconds(),
+		s.Code, s.Fresh, s.Lively)
 	return failed("keep the state of "+s.URL, err)
 }
 
@@ -63,6 +68,7 @@ func (v View) Sources(ctx context.Context, outlet string) ([]SourceState, error)
 // Health is how an outlet is doing, over all its sources.
 type Health struct {
 	Outlet      string
+	As          OutletState // the outlet as a whole; zero where it was never visited
 	Sources     []SourceState
 	LastOK      time.Time // of its best source
 	LastNew     time.Time
@@ -106,6 +112,13 @@ func (v View) Health(ctx context.Context, since time.Time) ([]Health, error) {
 		h.Sources = append(h.Sources, s)
 		h.LastOK, h.LastNew = later(h.LastOK, s.LastOK), later(h.LastNew, s.LastNew)
 	}
+	states, err := v.OutletStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range states {
+		of(s.Outlet).As = s
+	}
 	out := make([]Health, len(order))
 	for i, id := range order {
 		out[i] = *all[id]
@@ -123,7 +136,7 @@ func later(a, b time.Time) time.Time {
 func readSource(row scanner) (s SourceState, err error) {
 	var since, ok, try, brought, next, pause int64
 	err = row.Scan(&s.Outlet, &s.URL, &s.ETag, &s.LastModified, &s.State, &since, &s.Evidence, &s.Failures,
-		&ok, &try, &brought, &next, &pause)
+		&ok, &try, &brought, &next, &pause, &s.Code, &s.Fresh, &s.Lively)
 	s.Since, s.LastOK, s.LastTry, s.LastNew, s.Next = at(since), at(ok), at(try), at(brought), at(next)
 	s.Pause = time.Duration(pause) * time.Millisecond
 	return s, err

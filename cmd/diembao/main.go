@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -122,6 +123,9 @@ func (h *house) end(err error) int {
 	case errors.As(err, &mistake):
 		fmt.Fprintln(h.errs, "diembao:", err)
 		return wrong
+	case errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), syscall.ENOSPC.Error()):
+		fmt.Fprintln(h.errs, "diembao: the disk is full: free some space and run the command again; what was stored is safe.\n", err)
+		return failed
 	default:
 		fmt.Fprintln(h.errs, "diembao:", err)
 		return failed

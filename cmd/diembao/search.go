@@ -55,8 +55,8 @@ func (c searchCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	h.closers = append(h.closers, p.CloseIndex)
-	if _, err := p.Shelve(ctx); err != nil {
-		return err
+	if _, err := p.Shelve(ctx); err != nil { // what is in the index can still be searched
+		h.log.Warn("the index does not hold the newest articles", "why", err)
 	}
 	q, err := question(v, p.Rules().Pack, time.Now())
 	if err != nil {

@@ -120,6 +120,16 @@ func (c *checker) schedule(spec string, path ...string) {
 	}
 }
 
+// frame is the schedule of an outlet.
+func (c *checker) frame(spec string, path ...string) {
+	if spec == Learned {
+		return
+	}
+	if _, err := Schedule(spec); err != nil {
+		c.bad(spec, fmt.Sprintf("not a schedule (%v); write learned, or minute hour day month weekday, as in \"*/10 5-22 * * *\"", err), path...)
+	}
+}
+
 // address wants an absolute address of the given schemes.
 func (c *checker) address(text string, schemes []string, path ...string) {
 	u, err := url.Parse(text)

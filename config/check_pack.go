@@ -80,7 +80,7 @@ func (c *checker) outlets() {
 		c.sources(o)
 		c.layout(o)
 		c.identity(o)
-		c.schedule(o.Schedule, at("schedule")...)
+		c.frame(o.Schedule, at("schedule")...)
 		atLeast(c, o.Pace, 0, at("pace")...)
 	}
 }

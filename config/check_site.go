@@ -74,6 +74,9 @@ func (c *checker) mail(m Mail) {
 	for i, a := range m.Alerts {
 		c.mailbox(a, "mail", "alerts", nth(i))
 	}
+	for i, a := range m.Operators {
+		c.mailbox(a, "mail", "operators", nth(i))
+	}
 	for i, a := range m.Reports {
 		c.mailbox(a, "mail", "reports", nth(i))
 	}

@@ -109,6 +109,30 @@ func Schedule(spec string) (cron.Schedule, error) {
 	return parseCron(spec)
 }
 
+// Learned is the schedule of an outlet that is visited as it publishes.
+const Learned = "learned"
+
+// Visit is the first moment not before wish at which the outlet's schedule lets
+// it be visited, after the visit at last: wish itself where the schedule is
+// learned; not sooner than its interval where it is "@every"; else the next
+// time the schedule names.
+func (o Outlet) Visit(last, wish time.Time) (time.Time, error) {
+	if o.Schedule == Learned || o.Schedule == "" {
+		return wish, nil
+	}
+	frame, err := Schedule(o.Schedule)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("the schedule of %s: %w", o.ID, err)
+	}
+	if every, ok := frame.(cron.ConstantDelaySchedule); ok {
+		if due := last.Add(every.Delay); due.After(wish) {
+			return due, nil
+		}
+		return wish, nil
+	}
+	return frame.Next(wish.Add(-time.Second)), nil
+}
+
 // parseCron keeps a panic of the parser from a malformed text away from the
 // caller: cron 3.0.1 slices "TZ=" without a blank out of bounds.
 func parseCron(spec string) (s cron.Schedule, err error) {

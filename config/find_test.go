@@ -140,3 +140,27 @@ func BenchmarkOutletByHost(b *testing.B) {
 		p.OutletByHost("www.baocamau.vn", at)
 	}
 }
+
+// A schedule is a frame: the learned moment, moved to where the frame lets it be.
+func TestVisit(t *testing.T) {
+	at := func(hour, minute int) time.Time { return time.Date(2026, 7, 6, hour, minute, 0, 0, VN) }
+	for _, c := range []struct {
+		schedule         string
+		last, wish, want time.Time
+	}{
+		{Learned, at(8, 0), at(8, 7), at(8, 7)},
+		{"*/10 5-22 * * *", at(8, 0), at(8, 7), at(8, 10)},
+		{"*/10 5-22 * * *", at(8, 0), at(8, 10), at(8, 10)},
+		{"*/10 5-22 * * *", at(22, 50), at(23, 7), at(29, 0)},
+		{"@every 30m", at(8, 0), at(8, 7), at(8, 30)},
+		{"@every 30m", at(8, 0), at(9, 7), at(9, 7)},
+	} {
+		got, err := Outlet{ID: "bao-thu", Schedule: c.schedule}.Visit(c.last, c.wish)
+		if err != nil || !got.Equal(c.want) {
+			t.Errorf("%s, wished at %s: %s (%v), want %s", c.schedule, c.wish, got, err, c.want)
+		}
+	}
+	if _, err := (Outlet{ID: "bao-thu", Schedule: "mỗi giờ"}).Visit(at(8, 0), at(8, 7)); err == nil {
+		t.Error("a schedule in words is taken")
+	}
+}

@@ -95,7 +95,7 @@ func fill(p *Pack) {
 	for i := range p.Outlets {
 		o := &p.Outlets[i]
 		o.Language = orElse(o.Language, "vi")
-		o.Schedule = orElse(o.Schedule, "*/15 * * * *")
+		o.Schedule = orElse(o.Schedule, Learned)
 		if o.Reach == "" {
 			o.Reach = map[string]string{"central": "national", "local": "local"}[o.Level]
 		}

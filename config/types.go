@@ -55,6 +55,8 @@ type Mail struct {
 	Alerts   []string `yaml:"alerts"`  // who is told of incidents
 	Reports  []string `yaml:"reports"` // who gets the weekly report
 	Folder   string   `yaml:"folder"`  // where .eml copies are written; empty for none
+
+	Operators []string `yaml:"operators"` // who is told that an outlet went dark, and that it is back
 }
 
 // Job is a piece of standing work and its schedule.
@@ -88,7 +90,7 @@ type Outlet struct {
 	Layout        Layout        `yaml:"layout"`     // selectors, for pages the general rules read badly
 	KeyParams     []string      `yaml:"key_params"` // query parameters that name an article, e.g. [ItemID]
 	Identity      string        `yaml:"identity"`   // regular expression over the path; its one group is the number of the article, which stays when the title in the address is edited
-	Schedule      string        `yaml:"schedule"`   // robfig/cron; every 15 minutes by default
+	Schedule      string        `yaml:"schedule"`   // learned (default), or a robfig/cron frame: the only times at which it is visited
 	Pace          time.Duration `yaml:"pace"`       // 0: the site's
 	Trusted       bool          `yaml:"trusted"`    // one article of it may raise the fast path
 	On            bool          `yaml:"on"`

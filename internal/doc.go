@@ -31,6 +31,7 @@
 //	index     full-text search for Vietnamese on Bleve; knows nothing of articles
 //	discover  feeds, sitemaps and listing pages to links
 //	fetch     polite HTTP on colly: robots, pace, bounds, charset, address guard
+//	pulse     how an outlet publishes: what an hour should bring, when to ask again, its state
 //	extract   page to article
 //	match     our names, provinces and organisations to mentions with quotes
 //	classify  mentions to a reading, with reasons
@@ -53,7 +54,7 @@
 // # What is absent, and kept absent by floors_test.go
 //
 //   - No room imports a neighbour on its own floor or anything above it.
-//   - match, classify, story, crisis, report and extract have no network, no
+//   - match, classify, story, crisis, report, extract and pulse have no network, no
 //     files, no database, no randomness and no clock: `now` comes in as a
 //     value, and the same input gives the same output, byte for byte.
 //   - Only store speaks SQL; only jobs knows River; only index knows Bleve;

@@ -25,11 +25,12 @@ func (v View) Article(ctx context.Context, id string) (news.Article, error) {
 	return a, failed("look up the article "+id, err)
 }
 
-// ArticleByURL returns the article with this canonical address, or the one
-// that came of a link with it; ErrNotFound.
+// ArticleByURL returns the article with this canonical address, the one that
+// has it as a further name, or the one that came of a link with it; ErrNotFound.
 func (v View) ArticleByURL(ctx context.Context, canonical string) (news.Article, error) {
 	a, err := first(ctx, v.q, readFull, `SELECT `+fullColumns+`, coalesce(b.body, '')`+withBody+`
-		WHERE a.id = $1 OR a.id = (SELECT article_id FROM links WHERE canonical = $2)
+		WHERE a.id = $1 OR a.id = (SELECT article_id FROM identities WHERE canonical = $2)
+		OR a.id = (SELECT article_id FROM links WHERE canonical = $2)
 		ORDER BY CASE WHEN a.id = $1 THEN 0 ELSE 1 END LIMIT 1`, news.ID(canonical), canonical)
 	return a, failed("look up the article at "+canonical, err)
 }

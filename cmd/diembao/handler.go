@@ -21,6 +21,9 @@ func (s *server) handler() http.Handler {
 		Store: p.Store,
 		Pack:  func() config.Pack { return p.Rules().Pack },
 		Search: func(ctx context.Context, q index.Query) (index.Result, error) {
+			if p.Index == nil {
+				return index.Result{}, pipeline.ErrNoIndex
+			}
 			r, err := p.Index.Search(ctx, q)
 			if err != nil {
 				return index.Result{}, err

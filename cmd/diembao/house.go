@@ -65,9 +65,17 @@ func (h *house) pack() (config.Pack, error) {
 
 func (h *house) words(pack config.Pack) *say.Words { return say.In(pack.Site.Language) }
 
-// store opens the archive.
+// store opens the archive; one that may only be read is opened for reading,
+// and what wants to write into it says so.
 func (h *house) store(ctx context.Context, pack config.Pack) (*store.Store, error) {
-	return h.storeWith(ctx, store.Options{DSN: pack.Site.Store, Dir: h.Data, Log: h.log})
+	o := store.Options{DSN: pack.Site.Store, Dir: h.Data, Log: h.log}
+	s, err := h.storeWith(ctx, o)
+	if errors.Is(err, store.ErrReadOnly) {
+		h.log.Warn("the archive may only be read here", "dir", h.Data)
+		o.ReadOnly = true
+		return h.storeWith(ctx, o)
+	}
+	return s, err
 }
 
 func (h *house) storeWith(ctx context.Context, o store.Options) (*store.Store, error) {
@@ -108,9 +116,15 @@ func (h *house) machine(ctx context.Context) (*pipeline.Pipeline, error) {
 	return p, h.shelf(ctx, p)
 }
 
-// shelf opens the index beside a pipeline's store.
+// shelf opens the index beside a pipeline's store. Where a running server keeps
+// it the pipeline has none: that server follows the archive by itself.
 func (h *house) shelf(ctx context.Context, p *pipeline.Pipeline) error {
-	if err := p.OpenIndex(ctx, filepath.Join(h.Data, "index")); err != nil {
+	err := p.OpenIndex(ctx, filepath.Join(h.Data, "index"))
+	if errors.Is(err, pipeline.ErrIndexBusy) {
+		h.log.Info("a running server keeps the index and will follow by itself", "dir", h.Data)
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	h.closers = append(h.closers, p.CloseIndex)

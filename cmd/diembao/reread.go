@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -56,6 +57,9 @@ func (reindexCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
+	if p.Index == nil {
+		return errors.New("a running server keeps the index of this data directory; stop it first")
+	}
 	began := time.Now()
 	n, err := p.Reindex(ctx)
 	if err != nil {
@@ -71,9 +75,11 @@ func (h *house) catchUp(ctx context.Context, p *pipeline.Pipeline) error {
 	if err != nil {
 		return err
 	}
-	put, err := p.Shelve(ctx)
-	if err != nil {
-		return err
+	put := 0
+	if p.Index != nil {
+		if put, err = p.Shelve(ctx); err != nil {
+			return err
+		}
 	}
 	return h.told(caughtUp{read, put, time.Since(began).Seconds()})
 }

@@ -151,7 +151,7 @@ func (s *server) open(ctx context.Context, l net.Listener) error {
 	s.pipeline = p
 	if l != nil {
 		p.Web = address(l)
-		if err := s.shelf(ctx, p); err != nil {
+		if err := s.index(ctx, p); err != nil {
 			return err
 		}
 	}
@@ -164,6 +164,21 @@ func (s *server) open(ctx context.Context, l net.Listener) error {
 		return nil
 	}
 	return s.openQueue(ctx)
+}
+
+// index opens this node's own index. Pages over an archive that may only be
+// read do without one where it cannot be opened.
+func (s *server) index(ctx context.Context, p *pipeline.Pipeline) error {
+	err := p.OpenIndex(ctx, filepath.Join(s.Data, "index"))
+	if err != nil && s.readOnly {
+		s.log.Warn("no search: the index cannot be opened for reading alone", "why", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.closers = append(s.closers, p.CloseIndex)
+	return nil
 }
 
 // archive opens the store; where it may only be read, the pages are served from
@@ -359,7 +374,7 @@ const shelveEvery = 500 * time.Millisecond
 
 // follow puts new readings into this node's index until ctx ends.
 func (s *server) follow(ctx context.Context) {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && s.pipeline.Index != nil {
 		if _, err := s.pipeline.Shelve(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("the index does not follow the archive", "error", err)
 		}

@@ -38,7 +38,7 @@ func (p *Pipeline) Coverage(ctx context.Context, from, to time.Time, words *say.
 	c := counter{p: p, rules: rules, words: words, now: store.Filter{From: from, To: to}, before: store.Filter{From: from.Add(-to.Sub(from)), To: from}}
 	f := report.Figures{
 		Title: rules.Pack.Report.Title, Agency: rules.Pack.Site.Agency, Sections: rules.Pack.Report.Sections,
-		From: from, To: to, AsOf: p.Now(), Rules: rules.Version(),
+		From: from, To: to, AsOf: p.Now().In(config.VN), Rules: rules.Version(),
 	}
 	if err := c.channels(ctx, &f); err != nil {
 		return f, fmt.Errorf("counting the channels: %w", err)
@@ -168,7 +168,7 @@ func (c *counter) lists(ctx context.Context, f *report.Figures) error {
 		if err != nil {
 			return fmt.Errorf("looking up the story %s: %w", s.ID, err)
 		}
-		l := report.Line{Title: s.Title, Outlets: s.Outlets, Publications: s.Publications, At: s.First}
+		l := report.Line{Title: s.Title, Outlets: s.Outlets, Publications: s.Publications, At: s.First.In(config.VN)}
 		if len(members) > 0 {
 			l.URL = members[0].URL
 		}
@@ -181,7 +181,7 @@ func (c *counter) lists(ctx context.Context, f *report.Figures) error {
 		return fmt.Errorf("looking up the negative items: %w", err)
 	}
 	for _, e := range entries {
-		f.Negative = append(f.Negative, report.Line{Title: e.Title, URL: e.URL, Outlet: c.rules.Outlet(e.Outlet).Name, Tone: e.Reading.Tone, At: store.When(e.Article)})
+		f.Negative = append(f.Negative, report.Line{Title: e.Title, URL: e.URL, Outlet: c.rules.Outlet(e.Outlet).Name, Tone: e.Reading.Tone, At: store.When(e.Article).In(config.VN)})
 	}
 	return nil
 }
@@ -192,6 +192,10 @@ func (c *counter) incidents(ctx context.Context, f *report.Figures) error {
 		return fmt.Errorf("looking up the incidents: %w", err)
 	}
 	f.Incidents = incidents(states)
+	for i := range f.Incidents {
+		in := &f.Incidents[i]
+		in.Opened, in.Updated = in.Opened.In(config.VN), in.Updated.In(config.VN)
+	}
 	slices.SortStableFunc(f.Incidents, func(a, b news.Incident) int { return b.Level - a.Level })
 	return nil
 }
@@ -213,7 +217,7 @@ func (c *counter) sources(ctx context.Context, f *report.Figures) error {
 		f.SourcesOn++
 		if h := by[o.ID]; !h.Well() {
 			state, since := h.State()
-			d := report.Source{Name: o.Name, State: c.words.Say("source." + state), Since: since}
+			d := report.Source{Name: o.Name, State: c.words.Say("source." + state), Since: since.In(config.VN)}
 			if len(h.Sources) > 0 {
 				d.Why = h.Sources[0].Evidence
 			}

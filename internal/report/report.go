@@ -50,7 +50,7 @@ type Line struct {
 type Source struct {
 	Name  string    `json:"name"`
 	State string    `json:"state"` // in words
-	Since time.Time `json:"since"`
+	Since time.Time `json:"since,omitzero"`
 	Why   string    `json:"why"`
 }
 

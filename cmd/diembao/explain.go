@@ -67,6 +67,11 @@ func (c explainCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	reading, mentions := pipeline.ReadOne(a, p.Rules(), time.Now())
+	words, err := p.Store.CorrectionsOf(ctx, []string{a.ID})
+	if err != nil {
+		return err
+	}
+	reading = p.Rules().Corrected(reading, words[a.ID])
 	x := explained{Article: fields(a), Mentions: mentions, Reading: reading.Verdicts, Rules: reading.Rules, Versions: []versionRow{}}
 	if x.Mentions == nil {
 		x.Mentions = []news.Mention{}

@@ -43,12 +43,14 @@ type verbs struct {
 	Stories   storiesCmd   `cmd:"" help:"Stories, the most told first."`
 	Incidents incidentsCmd `cmd:"" help:"Incidents, the newest first."`
 	Outbox    outboxCmd    `cmd:"" help:"Letters and what became of them."`
+	Correct   correctCmd   `cmd:"" help:"A person's word on a reading."`
 	Report    reportCmd    `cmd:"" help:"The coverage of a period."`
 	Reread    rereadCmd    `cmd:"" help:"Read the archive anew by today's rules."`
 	Reindex   reindexCmd   `cmd:"" help:"Build the index anew."`
 	Backup    backupCmd    `cmd:"" help:"A consistent copy, while serving."`
 	Restore   restoreCmd   `cmd:"" help:"Bring a backup into an empty directory."`
 	Check     checkCmd     `cmd:"" help:"Validate configuration, data directory and mail."`
+	Replay    replayCmd    `cmd:"" help:"What today's rules would have warned of in an old stream, and when."`
 	Eval      evalCmd      `cmd:"" help:"Figures on gold sets."`
 	Version   versionCmd   `cmd:"" help:"Versions of the program, the store, the index, the rules."`
 }

@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"diembao/internal/news"
 	"diembao/internal/store"
@@ -40,7 +39,10 @@ func (p *Pipeline) readBatch(ctx context.Context) (int, error) {
 			return 0, err
 		}
 	}
-	readings := p.readAll(arts)
+	readings, err := p.readAll(ctx, arts)
+	if err != nil {
+		return 0, err
+	}
 	placed, err := p.placeAll(ctx, arts, readings)
 	if err != nil {
 		return 0, err
@@ -83,23 +85,31 @@ func (p *Pipeline) remember(ctx context.Context, next news.Article) error {
 	return nil
 }
 
-// readAll reads articles by the rules in force, on all processors.
-func (p *Pipeline) readAll(arts []store.Numbered) []store.ArticleReading {
+// readAll reads articles by the rules in force, on all processors, and lays
+// people's corrections over what the rules say.
+func (p *Pipeline) readAll(ctx context.Context, arts []store.Numbered) ([]store.ArticleReading, error) {
+	ids := make([]string, len(arts))
+	for i, a := range arts {
+		ids[i] = a.ID
+	}
+	words, err := p.Store.CorrectionsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	rules, now := p.Rules(), p.Now()
 	out := make([]store.ArticleReading, len(arts))
-	var g errgroup.Group
 	workers := runtime.GOMAXPROCS(0)
+	var done sync.WaitGroup
 	for w := range workers {
-		g.Go(func() error {
+		done.Go(func() {
 			for i := w; i < len(arts); i += workers {
 				r, _ := ReadOne(arts[i].Article, rules, now)
-				out[i] = store.ArticleReading{ArticleID: arts[i].ID, Version: arts[i].Article.Version, Reading: r}
+				out[i] = store.ArticleReading{ArticleID: arts[i].ID, Version: arts[i].Article.Version, Reading: rules.Corrected(r, words[arts[i].ID])}
 			}
-			return nil
 		})
 	}
-	_ = g.Wait() // the workers return no errors
-	return out
+	done.Wait()
+	return out, nil
 }
 
 // placements is what a batch does to the stories.

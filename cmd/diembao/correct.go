@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"diembao/internal/store"
+)
+
+type correctCmd struct {
+	What []string `arg:"" optional:"" help:"An article's id or address, then AXIS=VALUE (several are separated by commas)." placeholder:"ID AXIS=VALUE"`
+	By   string   `help:"Who says so." placeholder:"WHO"`
+	Why  string   `help:"Why." placeholder:"TEXT"`
+	Undo int64    `help:"Take back the correction of this number." placeholder:"N"`
+}
+
+func (correctCmd) Help() string {
+	return "Example: diembao correct 98d1dcd9b3070000 tone=negative --by \"Lan\" --why \"bài kể người bệnh bị từ chối\"\n\nA correction stands over every later reading until it is undone: diembao correct --undo 12"
+}
+
+type correctedRow struct {
+	Number  int64  `json:"number"`
+	Article string `json:"article,omitempty"`
+	Axis    string `json:"axis,omitempty"`
+	Value   string `json:"value,omitempty"`
+	Undone  bool   `json:"undone"`
+}
+
+// Run keeps a person's word on a reading, and reads the article again with it.
+func (c correctCmd) Run(ctx context.Context, h *house) error {
+	if c.Undo > 0 {
+		return c.undo(ctx, h)
+	}
+	if len(c.What) != 2 || c.By == "" || c.Why == "" {
+		return usage("say which article, what is right, who says so and why: diembao correct ID AXIS=VALUE --by WHO --why TEXT")
+	}
+	p, err := h.machine(ctx)
+	if err != nil {
+		return err
+	}
+	axis, value, err := p.Rules().ReadCorrection(c.What[1])
+	if err != nil {
+		return usageError{err}
+	}
+	w := store.Correction{ArticleID: articleID(p, c.What[0]), Axis: axis, Value: value, Who: c.By, Why: c.Why, At: time.Now()}
+	if _, err := p.Store.Article(ctx, w.ArticleID); errors.Is(err, store.ErrNotFound) {
+		return usage("no article %q is in the archive; `diembao search` shows ids", c.What[0])
+	} else if err != nil {
+		return err
+	}
+	var number int64
+	err = p.Store.Do(ctx, func(tx *store.Tx) (err error) {
+		number, err = tx.PutCorrection(ctx, w)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := p.Read(ctx); err != nil {
+		return err
+	}
+	if p.Index != nil {
+		if _, err := p.Shelve(ctx); err != nil {
+			return err
+		}
+	}
+	return h.corrected(correctedRow{Number: number, Article: w.ArticleID, Axis: axis, Value: value})
+}
+
+func (c correctCmd) undo(ctx context.Context, h *house) error {
+	p, err := h.machine(ctx)
+	if err != nil {
+		return err
+	}
+	err = p.Store.Do(ctx, func(tx *store.Tx) error { return tx.UndoCorrection(ctx, c.Undo, time.Now()) })
+	if errors.Is(err, store.ErrNotFound) {
+		return usage("no correction %d stands", c.Undo)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := p.Read(ctx); err != nil {
+		return err
+	}
+	if p.Index != nil {
+		if _, err := p.Shelve(ctx); err != nil {
+			return err
+		}
+	}
+	return h.corrected(correctedRow{Number: c.Undo, Undone: true})
+}
+
+func (h *house) corrected(r correctedRow) error {
+	if h.JSON {
+		return h.answer(r)
+	}
+	if r.Undone {
+		_, err := fmt.Fprintf(h.out, "correction %d is undone\n", r.Number)
+		return err
+	}
+	_, err := fmt.Fprintf(h.out, "correction %d: %s of %s is %s; undo it with: diembao correct --undo %d\n", r.Number, r.Axis, r.Article, r.Value, r.Number)
+	return err
+}

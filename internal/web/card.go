@@ -1,6 +1,8 @@
 package web
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,20 +14,21 @@ import (
 
 // card is an article in a list.
 type card struct {
-	ID, URL         string // URL is the original's
-	Title, Passage  []piece
-	Outlet          string
-	At              time.Time
-	Level, Tone     string // as kept; for words and colour
-	LevelLabel      string
-	ToneLabel       string
-	Topics          []tag
-	Places          []tag
-	Insurance       []tag
-	Story           string
-	CopyOf          string
-	Copies          []copied
-	Uncertain, Deep bool
+	ID, URL        string // URL is the original's
+	Title, Passage []piece
+	Outlet         string
+	At             time.Time
+	Level, Tone    string // as kept; for words and colour
+	LevelLabel     string
+	ToneLabel      string
+	Topics         []tag
+	Places         []tag
+	Insurance      []tag
+	Story          string
+	StorySize      int // articles in the story; 0 where that is not known or not worth a link
+	CopyOf         string
+	Copies         []copied
+	Uncertain      bool
 }
 
 // tag is a value of an article with the search for others like it.
@@ -199,4 +202,32 @@ func excerpt(s string, n int) string {
 		s = s[:i]
 	}
 	return s + "…"
+}
+
+// sizes tells how many articles each story has, so that only a story of several
+// is worth a link. One question to the index answers for the whole list.
+func (v *visit) sizes(cards []card) error {
+	var ids []string
+	for _, c := range cards {
+		if c.Story != "" && !slices.Contains(ids, c.Story) {
+			ids = append(ids, c.Story)
+		}
+	}
+	if len(ids) == 0 || v.Search == nil {
+		return nil
+	}
+	r, err := v.Search(v.ctx, index.Query{Filters: []index.Filter{{Field: "story", Values: ids}}, Facets: []string{"story"}, Now: v.now})
+	if err != nil {
+		return fmt.Errorf("counting the articles of stories: %w", err)
+	}
+	size := map[string]int{}
+	for _, n := range r.Facets["story"] {
+		size[n.Value] = n.Count
+	}
+	for i, c := range cards {
+		if n := size[c.Story]; n > 1 {
+			cards[i].StorySize = n
+		}
+	}
+	return nil
 }

@@ -17,8 +17,9 @@ type incidentPage struct {
 	Story   string
 	Rules   string
 	Factors []factor
-	Silent  []factor // factors that say nothing
-	Sum     float64  // of value × weight
+	Silent  []factor       // factors that say nothing
+	Sum     float64        // of value × weight
+	Peak    *incidentEvent // when it was gravest; nil where that is now
 	Events  []incidentEvent
 	Cards   []card
 	URLs    int
@@ -63,16 +64,27 @@ func (v *visit) incident() error {
 	if err != nil {
 		return err
 	}
-	for _, e := range slices.Backward(events) {
-		p.Events = append(p.Events, incidentEvent{
-			At: e.At, Did: v.label.message("did."+e.Did, e.Did), Level: v.label.level(e.Level), Grade: e.Level,
-			State: v.label.of("state", string(e.State)), Score: e.Score, Who: e.Who, Why: e.Why,
-		})
-	}
+	p.live(v.label, events)
 	if err := v.told(p, in); err != nil {
 		return err
 	}
 	return v.show("incident", in.Title, p)
+}
+
+// live tells the steps of an incident's life, the last first.
+func (p *incidentPage) live(l labels, events []store.IncidentEvent) {
+	for _, e := range slices.Backward(events) {
+		p.Events = append(p.Events, incidentEvent{
+			At: e.At, Did: l.message("did."+e.Did, e.Did), Level: l.level(e.Level), Grade: e.Level,
+			State: l.of("state", string(e.State)), Score: e.Score, Who: e.Who, Why: e.Why,
+		})
+	}
+	most := p.Row.Score
+	for i, e := range p.Events {
+		if e.Score > most {
+			most, p.Peak = e.Score, &p.Events[i]
+		}
+	}
 }
 
 // why lists the factors, the weightiest first.

@@ -25,7 +25,6 @@ type outletRow struct {
 	Class       string // well, dark, never, off
 	State       string // in words
 	Since       time.Time
-	Evidence    string
 	LastArticle time.Time
 	LastOK      time.Time
 	Next        time.Time
@@ -107,9 +106,6 @@ func (v *visit) outletRow(o config.Outlet, h store.Health) outletRow {
 	}
 	for _, s := range h.Sources {
 		r.Sources = append(r.Sources, sourceRow{s.URL, v.label.of("source", cmp.Or(s.State, "never")), s.Evidence, s.Since, s.LastOK, s.Next, s.Failures == 0 && s.State != ""})
-		if s.State == state && s.Since.Equal(since) && r.Evidence == "" {
-			r.Evidence = s.Evidence
-		}
 		if !s.Next.IsZero() && o.On && (r.Next.IsZero() || s.Next.Before(r.Next)) {
 			r.Next = s.Next
 		}
@@ -177,7 +173,9 @@ func (v *visit) choose(p *outletsPage, rows []outletRow) {
 	}
 	p.Kinds = []choice{link("kind", "", v.words.Say("web.all"))}
 	for _, k := range kinds(rows) {
-		p.Kinds = append(p.Kinds, link("kind", k, v.label.of("kind", k)))
+		if c := link("kind", k, v.label.of("kind", k)); c.Count > 0 || c.On {
+			p.Kinds = append(p.Kinds, c)
+		}
 	}
 	for _, r := range rows {
 		if meets(r, "state", want["state"]) && meets(r, "level", want["level"]) && meets(r, "kind", want["kind"]) {

@@ -130,6 +130,9 @@ func (v *visit) browse(p *searchPage) {
 		return
 	}
 	p.Facets, p.Total = v.facets(p.Q, r.Facets), r.Total
+	if err := v.sizes(p.Cards); err != nil {
+		v.Log.Warn("the front page goes without the sizes of stories", "error", err)
+	}
 }
 
 // answer asks the index.
@@ -154,8 +157,10 @@ func (v *visit) answer(p *searchPage) error {
 	if p.Page < p.Pages {
 		p.Next = p.Q.at(p.Page + 1).address()
 	}
-	p.Cards, err = v.hits(r.Hits)
-	return err
+	if p.Cards, err = v.hits(r.Hits); err != nil {
+		return err
+	}
+	return v.sizes(p.Cards)
 }
 
 // sorts are the orders to choose from; by relevance only where there are words.

@@ -64,6 +64,7 @@ func funcs(w *say.Words, now func() time.Time) template.FuncMap {
 	return template.FuncMap{
 		"say": w.Say, "n": w.Number, "pct": w.Percent, "date": w.Date, "clock": w.Clock,
 		"dec":    func(x float64) string { return w.Decimal(x, 2) },
+		"weight": func(x float64) string { return strings.TrimPrefix(signed(w, x), "+") },
 		"signed": func(x float64) string { return signed(w, x) },
 		"ago":    func(t time.Time) string { return w.Ago(t, now()) },
 		"at":     func(t time.Time) string { return moment(w, t) },

@@ -95,6 +95,10 @@ func (p *Pipeline) Import(ctx context.Context, file string, in io.Reader, tell f
 // putBatch stores a batch; of two lines with one identity the first is stored
 // in this transaction, and the second fills its gaps in another.
 func (p *Pipeline) putBatch(ctx context.Context, batch []news.Article, done *Imported) error {
+	batch, err := p.Store.Identified(ctx, batch)
+	if err != nil {
+		return err
+	}
 	for len(batch) > 0 {
 		n := distinct(batch)
 		var put store.Put

@@ -22,25 +22,34 @@ var retries = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * t
 
 // take asks for one page and stores the article on it. Its own errors are the
 // store's: what is wrong with the page goes into the link's state.
-func (p *Pipeline) take(ctx context.Context, o config.Outlet, l store.LinkState, g *Gathered) error {
+func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gathered) error {
+	o := r.outlet
+	stand, err := p.standing(ctx, l)
+	if err != nil {
+		return err
+	}
+	if stand.Read && !stand.Kept {
+		return p.settle(ctx, l)
+	}
 	g.Pages++
 	a, err := p.fetchArticle(ctx, o, l.Link)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	now := p.Now()
+	if l.ArticleID == "" {
+		r.page(a, err, now)
+	}
 	if err != nil {
 		g.Bad++
 		p.tell(Event{What: "page", Outlet: o.ID, URL: l.URL, Detail: verdict(err)})
 		p.Log.Debug("a page gave no article", "outlet", o.ID, "url", l.URL, "error", err)
-		return p.Store.Do(ctx, func(tx *store.Tx) error { return p.noArticle(ctx, tx, l, err, now) })
+		return p.Store.Do(ctx, func(tx *store.Tx) error { return p.noArticle(ctx, tx, l, err, stand, now) })
 	}
 	var put store.Put
 	err = p.Store.Do(ctx, func(tx *store.Tx) (err error) {
-		if put, err = tx.PutArticles(ctx, []news.Article{a}, now); err != nil {
-			return err
-		}
-		return tx.LinkDone(ctx, l.Canonical, "article", "", a.ID, again(l.FirstSeen, now))
+		put, err = p.put(ctx, tx, a, l, stand, now)
+		return err
 	})
 	if err != nil {
 		return err
@@ -58,6 +67,29 @@ func (p *Pipeline) take(ctx context.Context, o config.Outlet, l store.LinkState,
 		p.tell(Event{What: what, Outlet: o.ID, Title: a.Title, URL: a.URL})
 	}
 	return nil
+}
+
+// put keeps the article of a link, and when to look at its page again. A page
+// that now leads to another article is that of a removed one.
+func (p *Pipeline) put(ctx context.Context, tx *store.Tx, a news.Article, l store.LinkState, stand store.Standing, now time.Time) (store.Put, error) {
+	a, moved, err := p.known(ctx, tx, a, l.ArticleID)
+	if err != nil {
+		return store.Put{}, err
+	}
+	put, err := tx.PutArticles(ctx, []news.Article{a}, now)
+	if err != nil {
+		return put, err
+	}
+	if moved {
+		_, err = removed(ctx, tx, l, "moved", "its address now leads to "+a.URL, stand, now)
+		return put, err
+	}
+	if l.Verdict == "gone" {
+		if _, err := tx.Returned(ctx, a.ID, now); err != nil {
+			return put, err
+		}
+	}
+	return put, tx.LinkDone(ctx, l.Canonical, "article", "", a.ID, again(l.FirstSeen, now, stand))
 }
 
 // fetchArticle asks for a link's page and reads the article on it.
@@ -115,12 +147,20 @@ func fill(a news.Article, l news.Link) news.Article {
 }
 
 // noArticle records why a link has no article, and when to try again.
-func (p *Pipeline) noArticle(ctx context.Context, tx *store.Tx, l store.LinkState, why error, now time.Time) error {
-	if l.ArticleID != "" && !passing(why) {
-		return tx.LinkDone(ctx, l.Canonical, "gone", why.Error(), l.ArticleID, time.Time{})
+func (p *Pipeline) noArticle(ctx context.Context, tx *store.Tx, l store.LinkState, why error, stand store.Standing, now time.Time) error {
+	if code := gone(why); code != "" && l.ArticleID != "" {
+		fresh, err := removed(ctx, tx, l, code, why.Error(), stand, now)
+		if fresh {
+			p.tell(Event{What: "removed", Outlet: l.Outlet, Title: l.Title, URL: l.URL, Detail: code})
+		}
+		return err
 	}
 	if !passing(why) {
-		return tx.LinkDone(ctx, l.Canonical, verdict(why), why.Error(), "", time.Time{})
+		var next time.Time
+		if l.ArticleID != "" { // it was an article: the page may be one again
+			next = again(l.FirstSeen, now, stand)
+		}
+		return tx.LinkDone(ctx, l.Canonical, verdict(why), why.Error(), l.ArticleID, next)
 	}
 	var next time.Time
 	if l.Attempts < len(retries) {
@@ -151,18 +191,4 @@ func verdict(err error) string {
 		return string(c)
 	}
 	return "not-article"
-}
-
-// again says when to look at an article once more, for papers edit and remove:
-// hourly on the first day, daily for a week, weekly for two months.
-func again(first, now time.Time) time.Time {
-	switch age := now.Sub(first); {
-	case age < 24*time.Hour:
-		return now.Add(time.Hour)
-	case age < 7*24*time.Hour:
-		return now.Add(24 * time.Hour)
-	case age < 60*24*time.Hour:
-		return now.Add(7 * 24 * time.Hour)
-	}
-	return time.Time{}
 }

@@ -15,7 +15,7 @@ import (
 // Rules is one configuration, compiled: how articles are read today.
 type Rules struct {
 	Pack      config.Pack
-	Keys      news.Rules // which query parameters name an article
+	Keys      news.Rules // what names an article in its address
 	matcher   *match.Matcher
 	classify  *classify.Classifier
 	extractor *extract.Extractor
@@ -37,15 +37,14 @@ func Compile(pack config.Pack) (*Rules, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the layouts of the configuration: %w", err)
 	}
-	r := &Rules{Pack: pack, matcher: m, classify: c, extractor: x, outlets: map[string]config.Outlet{}, named: map[string]string{}}
+	keys, err := identity(pack)
+	if err != nil {
+		return nil, fmt.Errorf("compiling the identities of the configuration: %w", err)
+	}
+	r := &Rules{Pack: pack, Keys: keys, matcher: m, classify: c, extractor: x, outlets: map[string]config.Outlet{}, named: map[string]string{}}
 	for _, o := range pack.Outlets {
 		r.outlets[o.ID] = o
 		r.named[strings.ToLower(o.ID)], r.named[strings.ToLower(o.Name)] = o.ID, o.ID
-		for _, d := range o.Domains {
-			if len(o.KeyParams) > 0 {
-				r.Keys.Keys = append(r.Keys.Keys, news.KeyRule{Host: d.Host, Params: o.KeyParams})
-			}
-		}
 	}
 	return r, nil
 }

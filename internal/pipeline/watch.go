@@ -59,6 +59,9 @@ func (p *Pipeline) keep(ctx context.Context, changes []crisis.Change, tallies []
 			if err := tx.PutIncident(ctx, c.Incident); err != nil {
 				return err
 			}
+			if err := hurry(ctx, tx, c.Incident, p.Now()); err != nil {
+				return err
+			}
 		}
 		for _, l := range letters {
 			if _, err := tx.PutLetter(ctx, l); err != nil {

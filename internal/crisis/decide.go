@@ -10,12 +10,16 @@ import (
 	"diembao/internal/news"
 )
 
+// Decide is Compile and Rules.Decide, for who decides once.
+func Decide(now time.Time, rules config.Crisis, tallies []Tally, open []news.Incident) []Change {
+	return Compile(rules).Decide(now, tallies, open)
+}
+
 // Decide says what changes among the incidents at now. open holds the
 // incidents of the tallied stories and all others not yet closed; those closed
 // long ago may be left out. The changes come in order of story; deciding again
 // after they are stored changes nothing.
-func Decide(now time.Time, rules config.Crisis, tallies []Tally, open []news.Incident) []Change {
-	r := compile(rules)
+func (r *Rules) Decide(now time.Time, tallies []Tally, open []news.Incident) []Change {
 	byStory := map[string][]news.Incident{}
 	for _, in := range open {
 		byStory[in.Story] = append(byStory[in.Story], in)
@@ -46,7 +50,7 @@ func Decide(now time.Time, rules config.Crisis, tallies []Tally, open []news.Inc
 func byID(a, b news.Incident) int { return cmp.Compare(a.ID, b.ID) }
 
 // step takes one story one step on.
-func (r *rules) step(now time.Time, c weighed, before []news.Incident) (Change, bool) {
+func (r *Rules) step(now time.Time, c weighed, before []news.Incident) (Change, bool) {
 	if len(before) == 0 {
 		if c.level == 0 {
 			return Change{}, false
@@ -66,7 +70,7 @@ func (r *rules) step(now time.Time, c weighed, before []news.Incident) (Change, 
 }
 
 // begin opens an incident.
-func (r *rules) begin(now time.Time, c weighed, id string) Change {
+func (r *Rules) begin(now time.Time, c weighed, id string) Change {
 	in := c.write(news.Incident{ID: id, Story: c.story, Title: c.title, Opened: now}, now, r.version)
 	in.Level, in.State = c.level, r.woken(now, c)
 	return Change{Incident: in, Kind: Opened, Tell: r.told(in.Level), Why: c.because()}
@@ -74,7 +78,7 @@ func (r *rules) begin(now time.Time, c weighed, id string) Change {
 
 // again lets a closed incident live again, or begins the next of the story,
 // where harm was told after it was closed.
-func (r *rules) again(now time.Time, c weighed, in news.Incident, count int) (Change, bool) {
+func (r *Rules) again(now time.Time, c weighed, in news.Incident, count int) (Change, bool) {
 	if c.level == 0 || !c.last.After(in.Updated) {
 		return Change{}, false
 	}
@@ -89,7 +93,7 @@ func (r *rules) again(now time.Time, c weighed, in news.Incident, count int) (Ch
 
 // woken is the state of an incident that harm was told of: open, or fading
 // where this system learned of it late, as after a day of standing still.
-func (r *rules) woken(now time.Time, c weighed) news.State {
+func (r *Rules) woken(now time.Time, c weighed) news.State {
 	if newsroom(c.last, now) >= r.FadeAfter {
 		return news.Fading
 	}
@@ -97,7 +101,7 @@ func (r *rules) woken(now time.Time, c weighed) news.State {
 }
 
 // live follows an incident that is open, acknowledged or fading.
-func (r *rules) live(now time.Time, c weighed, in news.Incident) (Change, bool) {
+func (r *Rules) live(now time.Time, c weighed, in news.Incident) (Change, bool) {
 	next := c.write(in, now, r.version)
 	switch {
 	case c.level > in.Level:
@@ -120,7 +124,7 @@ func (r *rules) live(now time.Time, c weighed, in news.Incident) (Change, bool) 
 }
 
 // age lets an incident fade and end when harm was last told long ago.
-func (r *rules) age(now time.Time, in news.Incident, last time.Time) (Change, bool) {
+func (r *Rules) age(now time.Time, in news.Incident, last time.Time) (Change, bool) {
 	if last.IsZero() {
 		last = in.Updated
 	}
@@ -141,7 +145,7 @@ func (r *rules) age(now time.Time, in news.Incident, last time.Time) (Change, bo
 }
 
 // told reports whether people hear of a level at once.
-func (r *rules) told(level int) bool {
+func (r *Rules) told(level int) bool {
 	for _, l := range r.Levels {
 		if l.Level == level {
 			return l.Tell == "alerts"

@@ -166,7 +166,7 @@ func TestAClockThatJumps(t *testing.T) {
 }
 
 func TestGatesAreSharesOfTheOutletsOn(t *testing.T) {
-	r := compile(config.Crisis{GateShare: 0.5})
+	r := Compile(config.Crisis{GateShare: 0.5})
 	for on, want := range map[int]int{0: 5, 1: 2, 3: 2, 5: 3, 8: 4, 300: 5} {
 		if got := r.gate(5, on); got != want {
 			t.Errorf("of %d outlets a gate of 5 asks for %d, want %d", on, got, want)
@@ -194,7 +194,7 @@ func TestNewsroomHoursLeaveOutTheNight(t *testing.T) {
 func TestEveryWeightHasItsFactor(t *testing.T) {
 	rules := shipped(t)
 	names := map[string]bool{}
-	for _, f := range compile(rules).factors(evidence{}) {
+	for _, f := range Compile(rules).factors(evidence{}) {
 		names[f.Factor] = true
 	}
 	for w := range rules.Weights {

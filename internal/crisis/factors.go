@@ -38,7 +38,7 @@ func (m *mark) add(id, quote string) {
 }
 
 // evidence sorts the articles known of a story.
-func (r *rules) evidence(now time.Time, known []Article, on int) evidence {
+func (r *Rules) evidence(now time.Time, known []Article, on int) evidence {
 	e := evidence{on: on}
 	for _, a := range known {
 		if a.fresh() && now.Sub(a.told()) <= r.Window {
@@ -57,7 +57,7 @@ func (r *rules) evidence(now time.Time, known []Article, on int) evidence {
 }
 
 // read looks for threats, leaders and authorities in title and lead.
-func (r *rules) read(e *evidence) {
+func (r *Rules) read(e *evidence) {
 	for _, a := range e.voices {
 		text := sentences(a)
 		if t, quote, ok := r.threatened(text); ok && a.Trusted && a.Role != "enforcer" && (e.threat == nil || t.Level > e.threat.Level) {
@@ -174,7 +174,7 @@ func (e evidence) spoken() bool {
 
 // factors are the named numbers of a story with their weights, in a fixed
 // order; "bias" is the score of a story nobody told.
-func (r *rules) factors(e evidence) []news.Factor {
+func (r *Rules) factors(e evidence) []news.Factor {
 	var out []news.Factor
 	put := func(name string, value float64, articles []string, quote string) {
 		out = append(out, news.Factor{Factor: name, Value: math.Round(value*1000) / 1000, Weight: r.Weights[name], Articles: articles, Quote: quote})

@@ -14,8 +14,9 @@ import (
 // program changes whenever this room weighs a story differently.
 const program = "c1"
 
-// rules is the crisis configuration with its phrases made ready.
-type rules struct {
+// Rules are the crisis configuration with its phrases made ready. They are safe
+// for concurrent use.
+type Rules struct {
 	config.Crisis
 	version     string
 	leaders     phrases
@@ -28,9 +29,10 @@ type threat struct {
 	what, whom, unless phrases
 }
 
-func compile(c config.Crisis) *rules {
+// Compile makes the rules of a configuration ready.
+func Compile(c config.Crisis) *Rules {
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%+v", c)))
-	r := &rules{
+	r := &Rules{
 		Crisis: c, version: program + "+" + hex.EncodeToString(sum[:4]),
 		leaders: ready(c.Leaders), authorities: ready(c.Authorities),
 	}
@@ -42,7 +44,7 @@ func compile(c config.Crisis) *rules {
 
 // gate is how many outlets a gate asks for where so many are switched on: as
 // written, but no more than gate_share of them, and never fewer than two.
-func (r *rules) gate(asked, on int) int {
+func (r *Rules) gate(asked, on int) int {
 	if on == 0 || r.GateShare == 0 {
 		return asked
 	}
@@ -108,7 +110,7 @@ func (p phrases) find(text []sentence) (string, bool) {
 }
 
 // threatened returns the gravest threat that an article names, and its sentence.
-func (r *rules) threatened(text []sentence) (found threat, quote string, ok bool) {
+func (r *Rules) threatened(text []sentence) (found threat, quote string, ok bool) {
 	for _, t := range r.threats {
 		for _, s := range text {
 			if t.what.in(s.spaced) && t.whom.in(s.spaced) && !t.unless.in(s.spaced) && (!ok || t.Level > found.Level) {

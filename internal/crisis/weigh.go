@@ -27,7 +27,7 @@ type weighed struct {
 const late = 24 * time.Hour
 
 // weigh weighs a story as it is known at now.
-func (r *rules) weigh(now time.Time, t Tally) weighed {
+func (r *Rules) weigh(now time.Time, t Tally) weighed {
 	known := knownAt(now, t.Articles)
 	e := r.evidence(now, known, t.Outlets)
 	c := weighed{story: t.Story, title: t.Title, provinces: e.provinces(), spoken: e.spoken()}
@@ -86,7 +86,7 @@ func (a Article) undated() bool {
 }
 
 // level is the highest whose score and gates are met.
-func (r *rules) level(e evidence, score float64) int {
+func (r *Rules) level(e evidence, score float64) int {
 	level := 0
 	needed := r.MinOutlets
 	if e.policy() {
@@ -104,7 +104,7 @@ func (r *rules) level(e evidence, score float64) int {
 }
 
 // logistic is the probability by the weights.
-func (r *rules) logistic(factors []news.Factor) float64 {
+func (r *Rules) logistic(factors []news.Factor) float64 {
 	sum := 0.0
 	for _, f := range factors {
 		sum += f.Value * f.Weight

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"diembao/config"
@@ -60,14 +62,15 @@ type ReplayFigures struct {
 // Replay runs the pipeline in memory on a clock driven by the articles' own
 // times. The three stages are those that ship, given by the caller.
 type Replay struct {
-	Outlet   func(host, name string) config.Outlet
-	Read     func(a news.Article, now time.Time) (news.Reading, []news.Mention)
-	Place    func(story.Doc) story.Placed
+	Outlet   func(a news.Article) config.Outlet                                 // a.Outlet is as the stream names it
+	Read     func(a news.Article, now time.Time) (news.Reading, []news.Mention) // by many at once
+	Place    func(a news.Article, r *news.Reading) (story.Placed, bool)         // false: it belongs to no story
 	Decide   func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change
 	Keys     news.Rules
 	Alerts   io.Writer      // ReplayAlerts as JSON Lines; nil for none
 	Progress func(done int) // may be nil
 
+	seen      map[string]bool
 	tallies   map[string]*crisis.Tally
 	incidents map[string]news.Incident
 	byStory   map[string][]string
@@ -82,60 +85,109 @@ func (r *Replay) Run(streams ...io.Reader) (ReplayFigures, error) {
 	if err != nil {
 		return ReplayFigures{}, err
 	}
-	r.tallies, r.incidents, r.byStory = map[string]*crisis.Tally{}, map[string]news.Incident{}, map[string][]string{}
+	r.seen, r.tallies = map[string]bool{}, map[string]*crisis.Tally{}
+	r.incidents, r.byStory = map[string]news.Incident{}, map[string][]string{}
 	r.figures = ReplayFigures{Alerts: map[int]int{}, Bad: bad}
 	r.outlets = r.watched(items)
 	start := time.Now()
-	for i, it := range items {
-		if err := r.arrive(it); err != nil {
-			return r.figures, fmt.Errorf("replaying %s: %w", it.URL, err)
-		}
-		if r.Progress != nil {
-			r.Progress(i + 1)
+	for from := 0; from < len(items); from += readAtOnce {
+		part := items[from:min(from+readAtOnce, len(items))]
+		for i, a := range r.readAll(part) {
+			if err := r.arrive(a); err != nil {
+				return r.figures, fmt.Errorf("replaying %s: %w", a.URL, err)
+			}
+			if r.Progress != nil {
+				r.Progress(from + i + 1)
+			}
 		}
 	}
 	r.figures.PerSecond = float64(len(items)) / max(time.Since(start).Seconds(), 1e-9)
 	r.figures.Stories, r.figures.Incidents = len(r.tallies), len(r.incidents)
-	if n := len(items); n > 0 {
-		r.figures.Weeks = items[n-1].at.Sub(items[0].at).Hours() / (7 * 24)
-	}
+	r.figures.Weeks = weeks(items)
 	return r.figures, nil
+}
+
+// weeks is how long a stream is, by the days that have an article: a few with a
+// date of years ago make it no longer.
+func weeks(items []StreamItem) float64 {
+	days := map[string]bool{}
+	for _, it := range items {
+		days[it.at.In(vietnam).Format(time.DateOnly)] = true
+	}
+	return float64(len(days)) / 7
 }
 
 // watched counts the outlets of a stream: those this replay has switched on.
 func (r *Replay) watched(items []StreamItem) int {
 	seen := map[string]bool{}
 	for _, it := range items {
-		seen[r.Outlet(news.Host(it.URL), it.Outlet).ID] = true
+		seen[r.Outlet(news.Article{URL: it.URL, Outlet: it.Outlet, Published: it.at}).ID] = true
 	}
 	return len(seen)
 }
 
-// arrive reads, places and decides on one article at its own time.
-func (r *Replay) arrive(it StreamItem) error {
-	now := it.at
+// readAtOnce is how many articles are read before the clock goes on: reading
+// depends on nothing that happened, so all processors may share it.
+const readAtOnce = 512
+
+// arrival is an article as read.
+type arrival struct {
+	news.Article
+	outlet   config.Outlet
+	reading  news.Reading
+	mentions []news.Mention
+}
+
+func (r *Replay) readAll(items []StreamItem) []arrival {
+	out := make([]arrival, len(items))
+	var all sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		all.Go(func() {
+			for i := w; i < len(items); i += workers {
+				out[i] = r.read(items[i])
+			}
+		})
+	}
+	all.Wait()
+	return out
+}
+
+func (r *Replay) read(it StreamItem) arrival {
+	canonical := news.Canonical(it.URL, r.Keys)
+	a := arrival{Article: news.Article{
+		ID: news.ID(canonical), URL: it.URL, Canonical: canonical, Outlet: it.Outlet, Via: news.Crawl,
+		Title: it.Title, Lead: it.Summary, Body: it.Body, Published: it.at, FirstSeen: it.at,
+	}}
+	a.outlet = r.Outlet(a.Article)
+	a.Outlet = a.outlet.ID
+	a.reading, a.mentions = r.Read(a.Article, it.at)
+	return a
+}
+
+// arrive places and decides on one article at its own time; one that came
+// before is passed over.
+func (r *Replay) arrive(a arrival) error {
+	now := a.FirstSeen
 	if err := r.tick(now); err != nil {
 		return err
 	}
 	r.figures.Articles++
-	o := r.Outlet(news.Host(it.URL), it.Outlet)
-	canonical := news.Canonical(it.URL, r.Keys)
-	a := news.Article{
-		ID: news.ID(canonical), URL: it.URL, Canonical: canonical, Outlet: o.ID, Via: news.Crawl,
-		Title: it.Title, Lead: it.Summary, Body: it.Body, Published: now, FirstSeen: now,
+	if r.seen[a.ID] {
+		return nil
 	}
-	reading, mentions := r.Read(a, now)
-	if !reading.Relevant || reading.Digest {
+	r.seen[a.ID] = true
+	p, ok := r.Place(a.Article, &a.reading)
+	if !ok {
 		return nil
 	}
 	r.figures.Relevant++
-	p := r.Place(story.Doc{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Lead: a.Lead, Body: a.Body, Time: now, Seen: now, Provinces: reading.Provinces})
 	t := r.tallies[p.Story]
 	if t == nil {
 		t = &crisis.Tally{Story: p.Story, Title: a.Title, Outlets: r.outlets}
 		r.tallies[p.Story] = t
 	}
-	t.Articles = append(t.Articles, crisis.See(a, reading, mentions, o, p.CopyOf))
+	t.Articles = append(t.Articles, crisis.See(a.Article, a.reading, a.mentions, a.outlet, p.CopyOf))
 	var open []news.Incident
 	for _, id := range r.byStory[p.Story] {
 		open = append(open, r.incidents[id])

@@ -30,8 +30,8 @@ func replayed(t *testing.T) (ReplayFigures, []ReplayAlert) {
 	}
 	stories, alerts := story.New(story.Options{}), strings.Builder{}
 	r := Replay{
-		Outlet: func(host, name string) config.Outlet {
-			return config.Outlet{ID: host, Name: name, Kind: "press", Reach: "national"}
+		Outlet: func(a news.Article) config.Outlet {
+			return config.Outlet{ID: news.Host(a.URL), Name: a.Outlet, Kind: "press", Reach: "national"}
 		},
 		Read: func(a news.Article, _ time.Time) (news.Reading, []news.Mention) {
 			if !strings.Contains(a.Title, "BHYT") {
@@ -39,7 +39,12 @@ func replayed(t *testing.T) (ReplayFigures, []ReplayAlert) {
 			}
 			return news.Reading{Relevant: true, Tone: "negative", Role: "none", Target: "hospital", Risk: 2}, nil
 		},
-		Place: stories.Add,
+		Place: func(a news.Article, r *news.Reading) (story.Placed, bool) {
+			if !r.Relevant {
+				return story.Placed{}, false
+			}
+			return stories.Add(story.Doc{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Lead: a.Lead, Time: a.Published, Seen: a.FirstSeen}), true
+		},
 		Decide: func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change {
 			return crisis.Decide(now, pack.Crisis, tallies, open)
 		},
@@ -93,7 +98,7 @@ func TestReplayTwiceIsTheSame(t *testing.T) {
 }
 
 func TestReplaySaysWhichLineIsBroken(t *testing.T) {
-	r := Replay{Outlet: func(host, _ string) config.Outlet { return config.Outlet{ID: host} }}
+	r := Replay{Outlet: func(a news.Article) config.Outlet { return config.Outlet{ID: news.Host(a.URL)} }}
 	if _, err := r.Run(strings.NewReader("{\"url\":\"x\"}\n{not json")); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("error is %v", err)
 	}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/crisis"
+	"diembao/internal/eval"
+	"diembao/internal/news"
+	"diembao/internal/pipeline"
+	"diembao/internal/story"
+)
+
+type replayCmd struct {
+	Streams []string `arg:"" name:"stream" help:"Articles, a JSON object a line (may be gzipped); - is standard input."`
+	Alerts  string   `help:"Where the alerts go, a JSON object a line." type:"path" placeholder:"OUT.jsonl"`
+}
+
+func (replayCmd) Help() string {
+	return "Example: diembao replay thang-8.jsonl.gz thang-9.jsonl.gz --alerts canh-bao.jsonl\n\n" +
+		"What today's rules would have warned of, and when. The clock is that of the articles; nothing is stored or sent."
+}
+
+// Run replays the streams and writes what would have been told.
+func (c replayCmd) Run(_ context.Context, h *house) error {
+	rules, err := h.rules()
+	if err != nil {
+		return err
+	}
+	alerts, err := h.answersTo(c.Alerts)
+	if err != nil {
+		return err
+	}
+	var streams []io.Reader
+	for _, file := range c.Streams {
+		in, _, err := h.open(file)
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		text, err := unzipped(in)
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", file, err)
+		}
+		streams = append(streams, text)
+	}
+	r := replay(rules)
+	bar := h.progress(-1, "articles")
+	r.Alerts, r.Progress = alerts, func(done int) { _ = bar.Set(done) }
+	figures, err := r.Run(streams...)
+	if err := errors.Join(err, bar.Close()); err != nil {
+		return fmt.Errorf("replaying: %w", err)
+	}
+	if h.JSON {
+		return h.answer(figures)
+	}
+	_, err = fmt.Fprintf(h.out, "%d articles in %.1f weeks, %d of them ours, in %d stories; %d incidents: level 1 %d, level 2 %d, level 3 %d; %d lines unread; %.0f articles a second\n",
+		figures.Articles, figures.Weeks, figures.Relevant, figures.Stories, figures.Incidents,
+		figures.Alerts[1], figures.Alerts[2], figures.Alerts[3], figures.Bad, figures.PerSecond)
+	return err
+}
+
+// replay is the stages that ship, in memory.
+func replay(rules *pipeline.Rules) *eval.Replay {
+	stories, watch := story.New(story.Options{}), crisis.Compile(rules.Pack.Crisis)
+	return &eval.Replay{
+		Outlet: func(a news.Article) config.Outlet {
+			return rules.Outlet(rules.Placed(a, a.Published).Outlet)
+		},
+		Read: func(a news.Article, now time.Time) (news.Reading, []news.Mention) {
+			return pipeline.ReadOne(a, rules, now)
+		},
+		Place: func(a news.Article, r *news.Reading) (story.Placed, bool) {
+			return pipeline.Place(stories, a, r)
+		},
+		Decide: watch.Decide,
+		Keys:   rules.Keys,
+	}
+}

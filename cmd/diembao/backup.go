@@ -20,11 +20,7 @@ func (backupCmd) Help() string {
 
 // Run writes a backup.
 func (c backupCmd) Run(ctx context.Context, h *house) error {
-	pack, err := h.pack()
-	if err != nil {
-		return err
-	}
-	s, err := h.store(ctx, pack)
+	_, s, err := h.archive(ctx)
 	if err != nil {
 		return err
 	}

@@ -87,6 +87,16 @@ func (h *house) storeWith(ctx context.Context, o store.Options) (*store.Store, e
 	return s, nil
 }
 
+// archive loads the configuration and opens the archive.
+func (h *house) archive(ctx context.Context) (config.Pack, *store.Store, error) {
+	pack, err := h.pack()
+	if err != nil {
+		return pack, nil, err
+	}
+	s, err := h.store(ctx, pack)
+	return pack, s, err
+}
+
 // reader is a pipeline that reads, without index or network.
 func (h *house) reader(ctx context.Context) (*pipeline.Pipeline, error) {
 	pack, err := h.pack()
@@ -111,6 +121,9 @@ func (h *house) reader(ctx context.Context) (*pipeline.Pipeline, error) {
 func (h *house) machine(ctx context.Context) (*pipeline.Pipeline, error) {
 	p, err := h.reader(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := p.Rename(ctx); err != nil {
 		return nil, err
 	}
 	return p, h.shelf(ctx, p)

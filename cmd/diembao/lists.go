@@ -94,11 +94,7 @@ type storyLine struct {
 
 // Run lists the stories, the most told first.
 func (c storiesCmd) Run(ctx context.Context, h *house) error {
-	pack, err := h.pack()
-	if err != nil {
-		return err
-	}
-	s, err := h.store(ctx, pack)
+	pack, s, err := h.archive(ctx)
 	if err != nil {
 		return err
 	}
@@ -138,11 +134,7 @@ type letterRow struct {
 
 // Run lists the letters of the outbox, the newest first.
 func (c outboxCmd) Run(ctx context.Context, h *house) error {
-	pack, err := h.pack()
-	if err != nil {
-		return err
-	}
-	s, err := h.store(ctx, pack)
+	pack, s, err := h.archive(ctx)
 	if err != nil {
 		return err
 	}

@@ -46,11 +46,7 @@ type sourceRow struct {
 
 // Run lists the outlets and how each is doing.
 func (c outletsCmd) Run(ctx context.Context, h *house) error {
-	pack, err := h.pack()
-	if err != nil {
-		return err
-	}
-	s, err := h.store(ctx, pack)
+	pack, s, err := h.archive(ctx)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ type Verdict struct {
 	Since    time.Time
 	Evidence string  // what was seen, in English; empty for a state that needs none
 	Odds     float64 // of a quiet outlet: how likely such a silence is; 0 otherwise
+	Dark     bool    // its lists answer, and not one page gives an article
 }
 
 // Silent tells whether an outlet that answers has been silent for unusually
@@ -96,11 +97,11 @@ func Changed(late, before Pages) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	if late.Articles == 0 && 2*late.Gated > late.Asked {
-		return Verdict{State: Blocked, Evidence: fmt.Sprintf("%d of the last %d pages stood behind a gate and none gave an article", late.Gated, late.Asked)}, true
+		return Verdict{State: Blocked, Evidence: fmt.Sprintf("%d of the last %d pages stood behind a gate and none gave an article", late.Gated, late.Asked), Dark: true}, true
 	}
 	if before.Asked < somePages {
 		if late.Articles == 0 {
-			return Verdict{State: Layout, Evidence: fmt.Sprintf("none of the last %d pages gave an article", late.Asked)}, true
+			return Verdict{State: Layout, Evidence: fmt.Sprintf("none of the last %d pages gave an article", late.Asked), Dark: true}, true
 		}
 		return Verdict{}, false
 	}
@@ -119,7 +120,7 @@ func Changed(late, before Pages) (Verdict, bool) {
 		}
 		share := float64(f.was) / float64(f.n)
 		if 2*float64(f.late) < share*float64(f.of) && atMost(f.late, f.of, share) < chance {
-			return Verdict{State: Layout, Evidence: fmt.Sprintf("%d of the last %d pages gave %s; before, %.0f %% did", f.late, f.of, f.name, 100*share)}, true
+			return Verdict{State: Layout, Evidence: fmt.Sprintf("%d of the last %d pages gave %s; before, %.0f %% did", f.late, f.of, f.name, 100*share), Dark: late.Articles == 0}, true
 		}
 	}
 	return Verdict{}, false

@@ -40,12 +40,22 @@ type Pipeline struct {
 }
 
 // Gather asks the sources of one outlet for links and the links that are due
-// for their pages, and stores the articles. One bad source or page never stops
-// the others: what went wrong is kept in the source's or the link's state.
+// for their pages, stores the articles, and judges how the outlet is doing.
+// One bad source or page never stops the others: what went wrong is kept in
+// the source's or the link's state. Sources that failed rest until they are
+// due; Crawl lets the others rest too, each by its learned interval.
 func (p *Pipeline) Gather(ctx context.Context, o config.Outlet) (Gathered, error) {
+	return p.gather(ctx, o, false)
+}
+
+func (p *Pipeline) gather(ctx context.Context, o config.Outlet, onlyDue bool) (Gathered, error) {
 	var g Gathered
+	r, err := p.begin(ctx, o, onlyDue)
+	if err != nil {
+		return g, fmt.Errorf("gathering from %s: %w", o.ID, err)
+	}
 	for _, s := range sources(o) {
-		if err := p.visit(ctx, o, s, &g); err != nil {
+		if err := p.visit(ctx, r, s, &g); err != nil {
 			return g, fmt.Errorf("gathering from %s, source %s: %w", o.ID, s.URL, err)
 		}
 	}
@@ -54,9 +64,12 @@ func (p *Pipeline) Gather(ctx context.Context, o config.Outlet) (Gathered, error
 		return g, fmt.Errorf("gathering from %s: %w", o.ID, err)
 	}
 	for _, l := range due {
-		if err := p.take(ctx, o, l, &g); err != nil {
+		if err := p.take(ctx, r, l, &g); err != nil {
 			return g, fmt.Errorf("gathering from %s, page %s: %w", o.ID, l.URL, err)
 		}
+	}
+	if err := p.end(ctx, r); err != nil {
+		return g, fmt.Errorf("judging how %s is doing: %w", o.ID, err)
 	}
 	return g, nil
 }

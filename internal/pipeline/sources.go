@@ -11,6 +11,7 @@ import (
 	"diembao/internal/discover"
 	"diembao/internal/fetch"
 	"diembao/internal/news"
+	"diembao/internal/pulse"
 	"diembao/internal/store"
 )
 
@@ -74,6 +75,7 @@ func sources(o config.Outlet) []source {
 const (
 	firstPause = 10 * time.Minute
 	longPause  = 24 * time.Hour
+	soonAgain  = 30 * time.Minute // after a recovery
 )
 
 // children is how many files of a sitemap index one visit reads, newest first.
@@ -81,37 +83,50 @@ const children = 3
 
 // visit asks one source and keeps the links it announces. Its own errors are
 // the store's: what went wrong at the source goes into its state.
-func (p *Pipeline) visit(ctx context.Context, o config.Outlet, s source, g *Gathered) error {
-	state, err := p.Store.Source(ctx, o.ID, s.URL)
-	if err != nil {
-		return err
-	}
-	now := p.Now()
-	if state.Next.After(now) {
+func (p *Pipeline) visit(ctx context.Context, r *round, s source, g *Gathered) error {
+	state, now := r.state(s.URL), p.Now()
+	if !r.due(state, now) {
 		return nil
 	}
 	g.Sources++
-	found, answer, err := p.announced(ctx, o, s, state)
+	found, answer, err := p.announced(ctx, r.outlet, s, state)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	before := state
+	now = p.Now()
 	state.LastTry, state.Since = now, now // the store keeps the earlier Since where the state stays
+	hours := []store.Hour{{Outlet: r.outlet.ID, At: now.Truncate(time.Hour), Asked: 1}}
 	if err != nil {
 		g.Failed++
-		state = failing(state, err, now)
-		p.tell(Event{What: "source", Outlet: o.ID, URL: s.URL, Detail: state.State})
-		p.Log.Warn("a source could not be read", "outlet", o.ID, "url", s.URL, "state", state.State, "error", err)
-		return p.Store.Do(ctx, func(tx *store.Tx) error { return tx.PutSource(ctx, state) })
+		state = failing(state, before, err, now)
+		r.put(state)
+		p.tell(Event{What: "source", Outlet: r.outlet.ID, URL: s.URL, Detail: state.State})
+		p.Log.Warn("a source could not be read", "outlet", r.outlet.ID, "url", s.URL, "state", state.State, "error", err)
+		return p.Store.Do(ctx, func(tx *store.Tx) error {
+			return errors.Join(tx.PutSource(ctx, state), tx.CountHours(ctx, hours))
+		})
 	}
-	links := p.keyed(o, found.Links)
-	return p.Store.Do(ctx, func(tx *store.Tx) error {
-		fresh, err := tx.PutLinks(ctx, links, now)
-		if err != nil {
+	links := p.keyed(r.outlet, found.Links)
+	hours[0].Answered = 1
+	var fresh []store.KeyedLink
+	err = p.Store.Do(ctx, func(tx *store.Tx) (err error) {
+		if fresh, err = tx.PutLinks(ctx, links, now); err != nil {
 			return err
 		}
-		g.Links += len(fresh)
-		return tx.PutSource(ctx, well(state, answer, found, len(fresh), now))
+		state = well(state, before, answer, found, len(fresh), r.profile, now)
+		if err := tx.CountHours(ctx, append(hours, arrivals(r.outlet.ID, fresh, before.LastOK, now)...)); err != nil {
+			return err
+		}
+		return tx.PutSource(ctx, state)
 	})
+	if err != nil {
+		return err
+	}
+	g.Links += len(fresh)
+	r.put(state)
+	r.reach(s.URL, links, fresh, before.LastOK, now)
+	return nil
 }
 
 // announced asks a source and reads its answer; an unchanged one announces nothing.
@@ -180,13 +195,26 @@ func below(host, domain string) bool {
 	return n > 0 && host[n:] == domain && host[n-1] == '.'
 }
 
-func failing(s store.SourceState, why error, now time.Time) store.SourceState {
-	s.State, s.Evidence = stateOf(why), why.Error()
-	if errors.Is(why, discover.ErrNoLinks) && s.LastOK.IsZero() {
-		s.State = "empty" // it never showed a link: nothing says that its layout changed
-	}
+// failing is the state of a source after a visit that brought nothing.
+func failing(s, before store.SourceState, why error, now time.Time) store.SourceState {
+	s.Code, s.Evidence = codeOf(why), why.Error()
 	s.Failures++
+	s.State = stateOf(why)
+	switch {
+	case errors.Is(why, discover.ErrNoLinks) && s.LastOK.IsZero():
+		s.State = pulse.Empty // it never showed a link: nothing says that its layout changed
+	case s.State == pulse.Slow && before.State == pulse.Dead:
+		s.State = pulse.Dead
+	case s.State == pulse.Slow && before.Failures > 0:
+		s.Since = before.Since // of the first failure, should it be dead by now
+		if s.Failures >= pulse.DeadAfter && now.Sub(before.Since) >= pulse.DeadFor {
+			s.State = pulse.Dead
+		}
+	}
 	s.Pause = min(longPause, max(firstPause, 2*s.Pause))
+	if before.Failures == 0 {
+		s.Pause = firstPause
+	}
 	s.Next = now.Add(s.Pause)
 	var e *fetch.Error
 	if errors.As(why, &e) && e.RetryAt.After(s.Next) {
@@ -195,36 +223,66 @@ func failing(s store.SourceState, why error, now time.Time) store.SourceState {
 	return s
 }
 
-// stateOf names what is wrong with a source.
+// stateOf names what is wrong with a source: what its site does to us, where
+// it has gone, what it has become; everything else is a server in trouble,
+// slow at first and dead when it stays so.
 func stateOf(err error) string {
 	switch {
 	case errors.Is(err, discover.ErrHTML), errors.Is(err, discover.ErrUnknown), errors.Is(err, discover.ErrNoLinks):
-		return "layout-changed"
+		return pulse.Layout
 	case errors.Is(err, discover.ErrEntities), errors.Is(err, discover.ErrDeep):
-		return "refused"
+		return pulse.Blocked
 	}
+	switch fetch.CodeOf(err) {
+	case fetch.Blocked, fetch.Forbidden, fetch.Guarded, fetch.Refused, fetch.SoftGone:
+		return pulse.Blocked
+	case fetch.Gone, fetch.BadAddress, fetch.TooManyHops:
+		return pulse.Moved
+	case fetch.NotText, fetch.TooLarge:
+		return pulse.Layout
+	case fetch.Empty:
+		return pulse.Empty
+	}
+	return pulse.Slow
+}
+
+// codeOf is the end of a request as it is kept for evidence.
+func codeOf(err error) string {
 	if c := fetch.CodeOf(err); c != "" {
 		return string(c)
 	}
-	return "failed"
+	return "unreadable"
 }
 
-func well(s store.SourceState, a fetch.Answer, found discover.Found, fresh int, now time.Time) store.SourceState {
-	s.Failures, s.Pause, s.Next, s.LastOK = 0, 0, time.Time{}, now
-	s.State, s.Evidence = "ok", found.Damage
-	switch {
-	case a.Code == fetch.Unchanged:
-		s.State = "unchanged"
-		return s
-	case len(found.Links) == 0:
-		s.State = "empty"
+// well is the state of a source after a visit that was answered, due again by
+// what it has been publishing.
+func well(s, before store.SourceState, a fetch.Answer, found discover.Found, fresh int, profile pulse.Profile, now time.Time) store.SourceState {
+	pace := pulse.Pace{Fresh: s.Fresh, Hours: s.Lively}
+	if !before.LastOK.IsZero() { // else: what it showed has been gathering for nobody knows how long
+		pace = pace.After(before.LastOK, now, fresh, profile)
 	}
-	s.ETag, s.LastModified = a.ETag, a.LastModified
-	if a.Moved != "" {
-		s.Evidence = "moved to " + a.Moved
+	s.Fresh, s.Lively = pace.Fresh, pace.Hours
+	s.Failures, s.LastOK, s.Code = 0, now, string(a.Code)
+	s.Next = pace.Next(now, profile)
+	if before.Failures > 0 && s.Next.After(now.Add(soonAgain)) {
+		s.Next = now.Add(soonAgain) // is it well, or was it luck?
 	}
+	s.Pause = s.Next.Sub(now)
+	s.State, s.Evidence = pulse.OK, found.Damage
 	if fresh > 0 {
 		s.LastNew = now
 	}
+	switch {
+	case a.Code == fetch.Unchanged:
+		s.State = pulse.Unchanged
+		return s
+	case len(found.Links) == 0:
+		s.State = pulse.Empty
+	case a.Moved != "":
+		s.State, s.Evidence = pulse.Moved, "redirected for good to "+a.Moved
+	case a.Took > pulse.LateAnswer:
+		s.State, s.Evidence = pulse.Slow, "the answer took "+a.Took.Round(time.Second).String()
+	}
+	s.ETag, s.LastModified = a.ETag, a.LastModified
 	return s
 }

@@ -12,6 +12,7 @@ import (
 	"diembao/internal/crisis"
 	"diembao/internal/demo"
 	"diembao/internal/news"
+	"diembao/internal/pulse"
 	"diembao/internal/store"
 )
 
@@ -259,12 +260,16 @@ func (w *week) sources(t *testing.T) {
 			if p.ID != x.Outlet {
 				continue
 			}
-			if dead := !p.Fails.IsZero(); dead == x.Well() || dead && (since.Before(p.Fails) || since.After(p.Fails.Add(3*time.Hour)) || x.Sources[0].Evidence == "") {
-				t.Errorf("%s is %s since %s (%s)", p.ID, state, since.In(config.VN), x.Sources[0].Evidence)
+			ill := !p.Fails.IsZero() || p.Gate
+			if ill == x.Well() || ill && x.Evidence() == "" {
+				t.Errorf("%s is %s (%s)", p.ID, state, x.Evidence())
+			}
+			if !p.Fails.IsZero() && (since.Before(p.Fails) || since.After(p.Fails.Add(3*time.Hour))) {
+				t.Errorf("%s is %s since %s", p.ID, state, since.In(config.VN))
 			}
 		}
 	}
-	for id, want := range map[string]string{"lua-tro": "server-error", "tin-som": "layout-changed"} {
+	for id, want := range map[string]string{"lua-tro": pulse.Dead, "tin-som": pulse.Layout, "mui-duoc": pulse.Blocked} {
 		if states[id] != want {
 			t.Errorf("the source of %s is %q, want %q", id, states[id], want)
 		}

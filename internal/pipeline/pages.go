@@ -37,7 +37,7 @@ func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gat
 		return err
 	}
 	now := p.Now()
-	if l.ArticleID == "" {
+	if l.ArticleID == "" && l.Attempts == 0 {
 		r.page(a, err, now)
 	}
 	if err != nil {

@@ -38,6 +38,7 @@
 //	story     which event an article tells; copies of one text
 //	crisis    Decide: which stories are incidents, of what level, and why
 //	report    a period's figures to HTML and text
+//	evidence  what was seen, as it was seen: WARC files and their digests
 //	store     the only SQL: SQLite or PostgreSQL, one set of statements
 //	jobs      which work runs when, once, retried: River and robfig/cron
 //

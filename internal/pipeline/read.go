@@ -1,9 +1,11 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -73,13 +75,19 @@ func (p *Pipeline) remember(ctx context.Context, next news.Article) error {
 		return err
 	}
 	p.memory.stories = story.New(story.Options{})
-	var docs []story.Doc
+	var members []store.Member
+	in := map[string]string{}
 	for _, l := range lives {
 		for _, m := range l.Members {
-			d := doc(m.Article)
-			d.Story, d.CopyOf = l.ID, m.CopyOf
-			docs = append(docs, d)
+			in[m.ID] = l.ID
+			members = append(members, m)
 		}
+	}
+	slices.SortFunc(members, func(a, b store.Member) int { return cmp.Compare(a.Seq, b.Seq) })
+	docs := make([]story.Doc, len(members))
+	for i, m := range members {
+		docs[i] = doc(m.Article)
+		docs[i].Story, docs[i].CopyOf, docs[i].Provinces = in[m.ID], m.CopyOf, m.Provinces
 	}
 	p.memory.stories.Restore(docs)
 	return nil
@@ -133,6 +141,10 @@ func (p placements) keep(ctx context.Context, tx *store.Tx) error {
 // Round-ups tell many events and belong to none.
 func (p *Pipeline) placeAll(ctx context.Context, arts []store.Numbered, readings []store.ArticleReading) (placements, error) {
 	var out placements
+	repeated, err := p.pairsOf(ctx, arts)
+	if err != nil {
+		return out, err
+	}
 	for i, a := range arts {
 		r := readings[i].Reading
 		before, err := p.Store.StoryOf(ctx, a.ID)
@@ -150,6 +162,10 @@ func (p *Pipeline) placeAll(ctx context.Context, arts []store.Numbered, readings
 		d.Provinces = r.Provinces
 		if known {
 			d.Story, d.CopyOf = before.StoryID, before.CopyOf
+		} else if at, ok, err := p.repeats(ctx, repeated, a.ID, out.put); err != nil {
+			return out, err
+		} else if ok {
+			d.Story, d.CopyOf = at.StoryID, first(at.CopyOf, at.ArticleID)
 		}
 		placed := p.memory.stories.Add(d)
 		if placed.Founded {

@@ -135,6 +135,13 @@ type StoryArticle struct {
 	Held   bool // a person put it there
 }
 
+// Member is an article of a live story, with what the story room must remember.
+type Member struct {
+	StoryArticle
+	Seq       int64    // number of its reading: the order in which articles were placed
+	Provinces []string // as read
+}
+
 // Story returns a story with its articles, bodies included, oldest first; ErrNotFound.
 func (v View) Story(ctx context.Context, id string) (StoryState, []StoryArticle, error) {
 	s, err := first(ctx, v.q, readStory, `SELECT `+storyColumns+` FROM stories WHERE id = $1`, id)
@@ -159,7 +166,7 @@ func (v View) StoryOf(ctx context.Context, articleID string) (Placement, error) 
 // LiveStory is a story with its articles.
 type LiveStory struct {
 	StoryState
-	Members []StoryArticle // oldest first
+	Members []Member // oldest first
 }
 
 // LiveStories returns the stories with an article since a time, with all their
@@ -175,18 +182,24 @@ func (v View) LiveStories(ctx context.Context, since time.Time) ([]LiveStory, er
 		out[i].StoryState, index[s.ID] = s, i
 	}
 	err = v.q.query(ctx, func(row scanner) error {
-		var a StoryArticle
-		var hash, story string
+		var m Member
+		var hash, story, tags string
 		var held int
-		err := readArticle(row, &a.Article, &hash, &a.Body, &a.CopyOf, &held, &story)
-		a.Held = held == 1
+		err := readArticle(row, &m.Article, &hash, &m.Body, &m.CopyOf, &held, &story, &m.Seq, &tags)
+		if err == nil {
+			var l lists
+			err = fromJSON(tags, &l)
+			m.Provinces = l.Provinces
+		}
+		m.Held = held == 1
 		if i, ok := index[story]; ok {
-			out[i].Members = append(out[i].Members, a)
+			out[i].Members = append(out[i].Members, m)
 		}
 		return err
-	}, `SELECT `+fullColumns+`, coalesce(b.body, ''), sa.copy_of, sa.held, sa.story_id
+	}, `SELECT `+fullColumns+`, coalesce(b.body, ''), sa.copy_of, sa.held, sa.story_id, coalesce(r.seq, 0), coalesce(r.lists, '')
 		FROM stories s JOIN story_articles sa ON sa.story_id = s.id JOIN articles a ON a.id = sa.article_id
-		LEFT JOIN bodies b ON b.article_id = a.id WHERE s.last_at >= $1 ORDER BY a.at, a.id`, ms(since))
+		LEFT JOIN bodies b ON b.article_id = a.id LEFT JOIN readings r ON r.article_id = a.id
+		WHERE s.last_at >= $1 ORDER BY a.at, a.id`, ms(since))
 	return out, failed("read the articles of the live stories", err)
 }
 

@@ -20,6 +20,7 @@ import (
 
 type explainCmd struct {
 	What string `arg:"" help:"An article's id or address, or a saved HTML file." placeholder:"URL|FILE|ID"`
+	Diff bool   `help:"What each edit of the article changed, word by word."`
 }
 
 func (explainCmd) Help() string {
@@ -39,13 +40,9 @@ type explained struct {
 	Rules    string                  `json:"rules"`
 	Story    any                     `json:"story"`
 	Versions []versionRow            `json:"versions"`
+	Removals []removalRow            `json:"removals"`
+	Clip     any                     `json:"clip,omitempty"`
 	Evidence any                     `json:"evidence"`
-}
-
-type versionRow struct {
-	Number int    `json:"number"`
-	Since  string `json:"since"`
-	Title  string `json:"title"`
 }
 
 type storyRow struct {
@@ -76,7 +73,7 @@ func (c explainCmd) Run(ctx context.Context, h *house) error {
 	if x.Mentions == nil {
 		x.Mentions = []news.Mention{}
 	}
-	if err := x.archived(ctx, p.Store, a.ID); err != nil {
+	if err := x.archived(ctx, p.Store, a.ID, c.Diff); err != nil {
 		return err
 	}
 	if h.JSON {
@@ -129,8 +126,9 @@ func (h *house) savedPage(p *pipeline.Pipeline, file string) (news.Article, erro
 	return a, nil
 }
 
-// archived adds what only the archive knows: the story and the versions.
-func (x *explained) archived(ctx context.Context, s *store.Store, id string) error {
+// archived adds what only the archive knows: the story, the versions, whether
+// the page was taken down, and what a person wrote of a clip.
+func (x *explained) archived(ctx context.Context, s *store.Store, id string, diff bool) error {
 	at, err := s.StoryOf(ctx, id)
 	if err == nil {
 		st, _, err := s.Story(ctx, at.StoryID)
@@ -141,14 +139,7 @@ func (x *explained) archived(ctx context.Context, s *store.Store, id string) err
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	versions, err := s.Versions(ctx, id)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	for _, v := range versions {
-		x.Versions = append(x.Versions, versionRow{v.Number, stamp(v.Since), v.Title})
-	}
-	return nil
+	return x.history(ctx, s, id, diff)
 }
 
 func fields(a news.Article) map[string]field {
@@ -210,6 +201,7 @@ func (h *house) page(a news.Article, x explained, w *say.Words) error {
 	if s, ok := x.Story.(storyRow); ok {
 		fmt.Fprintf(h.out, "%-12s %s (%d / %d)\n", "story", s.Title, s.Articles, s.Outlets)
 	}
+	h.history(x)
 	_, err := fmt.Fprintf(h.out, "%-12s %s\n", "rules", x.Rules)
 	return err
 }

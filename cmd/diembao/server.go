@@ -102,6 +102,9 @@ func (s *server) open(ctx context.Context, l net.Listener) error {
 	if s.readOnly {
 		return nil
 	}
+	if _, err := p.Rename(ctx); err != nil {
+		return err
+	}
 	return s.openQueue(ctx)
 }
 

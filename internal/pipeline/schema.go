@@ -23,7 +23,7 @@ func Schema(pack config.Pack) index.Schema {
 		return out
 	}
 	return index.Schema{
-		Version: "1",
+		Version: "2",
 		Default: []index.Filter{{Field: "relevant", Values: []string{"yes", "uncertain"}}},
 		Fields: []index.Field{
 			field("outlet", []string{"bao"}, outletValues(pack)...),
@@ -37,6 +37,8 @@ func Schema(pack config.Pack) index.Schema {
 			field("role", []string{"vaitro"}, said("role.", "blamed", "enforcer", "victim", "informant", "none")...),
 			field("scope", []string{"phamvi"}, said("scope.", "national", "local")...),
 			field("target", []string{"doituong"}),
+			field("form", []string{"dang"}, said("form.", "news", "video", "photo", "infographic", "print", "tv", "radio", "social")...),
+			field("via", []string{"duongvao"}, said("via.", "crawl", "import", "backfill", "clip")...),
 			field("relevant", []string{"lienquan"}, said("relevant.", "yes", "uncertain", "no")...),
 			field("unit", []string{"donvi"}), field("story", nil), field("copy", nil), field("lang", nil), field("author", []string{"tacgia"}),
 		},

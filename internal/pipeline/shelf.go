@@ -146,7 +146,7 @@ func document(s store.Shelf, o config.Outlet) index.Doc {
 	d.Keywords = map[string][]string{"outlet": {a.Outlet}, "relevant": {relevance(r)}}
 	for name, value := range map[string]string{
 		"level": r.Level, "reach": r.Reach, "kind": o.Kind, "scope": r.Scope, "tone": r.Tone, "role": r.Role,
-		"target": r.Target, "lang": a.Lang, "author": a.Author, "story": s.Story, "copy": s.CopyOf,
+		"target": r.Target, "lang": a.Lang, "author": a.Author, "form": a.Form, "via": string(a.Via), "story": s.Story, "copy": s.CopyOf,
 	} {
 		if value != "" {
 			d.Keywords[name] = []string{value}

@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"context"
 	"io"
 	"mime"
 	"net/http"
@@ -38,6 +39,16 @@ func readBody(resp *http.Response, kind Kind, limit int64) ([]byte, error) {
 		return nil, tooLarge(limit)
 	}
 	return readWhole(resp, limit)
+}
+
+// Plain reads the body of an archived answer as Get reads that of a live one:
+// content coding undone, at most limit bytes, pictures and the like refused.
+func Plain(resp *http.Response, limit int64) ([]byte, error) {
+	b, err := readBody(resp, Page, limit)
+	if err != nil {
+		return nil, named(context.Background(), err, 0)
+	}
+	return b, nil
 }
 
 func tooLarge(limit int64) *Error {

@@ -79,6 +79,17 @@ type Answer struct {
 	Hops         []string      // the addresses asked, in order; more than one after redirects
 	Notes        []string      // what was odd and yet no error, e.g. a redirect from https to http
 	Took         time.Duration // of the exchanges themselves, waiting left out
+	Wire         Wire          // how the last exchange went, for the record
+}
+
+// Wire is what went over the wire beside the page: Answer.Header is of the
+// same exchange.
+type Wire struct {
+	Sent   http.Header // of the request, cookies of the trip among them
+	Proto  string      // of the answer, e.g. "HTTP/2.0"
+	Status string      // of the answer, e.g. "200 OK"
+	Peer   string      // IP address of the server; empty behind a proxy
+	Cut    bool        // only the beginning of the body was read
 }
 
 // Fetcher asks for pages. It is safe for many goroutines; requests to one host

@@ -111,6 +111,9 @@ func TestPageComesThroughColly(t *testing.T) {
 	if a.Final != url+"/tin/mot.html?b=2&a=1" || a.Moved != "" || a.Header["Content-Type"][0] != "text/html; charset=utf-8" {
 		t.Errorf("final %q moved %q header %v", a.Final, a.Moved, a.Header)
 	}
+	if w := a.Wire; w.Peer != "127.0.0.1" || w.Proto != "HTTP/1.1" || w.Status != "200 OK" || w.Cut || w.Sent.Get("User-Agent") != seen.Get("User-Agent") {
+		t.Errorf("on the wire: %+v", w)
+	}
 	if ua := seen.Get("User-Agent"); ua != "DiemBao/dev (+mailto:press@example.vn)" {
 		t.Errorf("user agent %q", ua)
 	}

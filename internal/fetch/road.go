@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptrace"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -125,6 +127,7 @@ type trip struct {
 	permanent bool // every redirect so far said so
 	notes     []string
 	header    http.Header // of the last answer, as sent
+	wire      Wire        // of the last exchange
 	took      time.Duration
 	cookies   http.CookieJar // only within the trip: sites that set one and redirect
 }
@@ -165,7 +168,7 @@ func (r *road) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.keep(req.URL, resp)
+	t.keep(out, resp)
 	return resp.forColly(req), nil
 }
 
@@ -214,6 +217,8 @@ func (r *road) send(req *http.Request, kind Kind) (*response, error) {
 	if slices.Contains(r.old, strings.ToLower(req.URL.Hostname())) {
 		way = r.oldNet
 	}
+	peer := ""
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { peer = r.peer(c.Conn) }})
 	sent, err := way.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		return nil, named(parent, outOfTime(ctx, err), r.c.Timeout)
@@ -223,7 +228,18 @@ func (r *road) send(req *http.Request, kind Kind) (*response, error) {
 	if err != nil {
 		return nil, named(parent, outOfTime(ctx, err), r.c.Timeout)
 	}
-	return &response{Response: sent, body: body}, nil
+	return &response{Response: sent, body: body, peer: peer}, nil
+}
+
+// peer is the address of the server at the other end; a proxy is not it.
+func (r *road) peer(c net.Conn) string {
+	if r.proxy != nil {
+		return ""
+	}
+	if at, err := netip.ParseAddrPort(c.RemoteAddr().String()); err == nil {
+		return at.Addr().Unmap().WithZone("").String()
+	}
+	return ""
 }
 
 // outOfTime says that time ran out where the connection only says that it was
@@ -298,14 +314,15 @@ func (t *trip) withCookies(req *http.Request) *http.Request {
 	return out
 }
 
-func (t *trip) keep(u *url.URL, resp *response) {
+func (t *trip) keep(req *http.Request, resp *response) {
 	t.header = resp.Header
+	t.wire = Wire{Sent: req.Header, Proto: resp.Proto, Status: resp.Status, Peer: resp.peer, Cut: resp.StatusCode >= 400 && len(resp.body) >= maxTrifle}
 	t.took += resp.took
 	if cookies := resp.Cookies(); len(cookies) > 0 && resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		if t.cookies == nil {
 			t.cookies, _ = cookiejar.New(nil) // its error is always nil
 		}
-		t.cookies.SetCookies(u, cookies)
+		t.cookies.SetCookies(req.URL, cookies)
 	}
 }
 
@@ -313,6 +330,7 @@ func (t *trip) keep(u *url.URL, resp *response) {
 type response struct {
 	*http.Response
 	body []byte
+	peer string
 	took time.Duration
 }
 
@@ -360,7 +378,7 @@ func (r *road) finish(t *trip, got *colly.Response, err error) (Answer, error) {
 		e := *named(context.Background(), err, r.c.Timeout)
 		return a.end(&e)
 	}
-	a.Status, a.Raw, a.Header = got.StatusCode, got.Body, t.header
+	a.Status, a.Raw, a.Header, a.Wire = got.StatusCode, got.Body, t.header, t.wire
 	a.ETag, a.LastModified = t.header.Get("ETag"), t.header.Get("Last-Modified")
 	if n := len(t.hops); n > 1 && t.permanent {
 		a.Moved = t.hops[n-1]

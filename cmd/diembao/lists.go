@@ -94,7 +94,7 @@ type storyLine struct {
 
 // Run lists the stories, the most told first.
 func (c storiesCmd) Run(ctx context.Context, h *house) error {
-	pack, s, err := h.archive(ctx)
+	_, s, err := h.archive(ctx)
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ type server struct {
 	ask      fetch.Config         // clock and sleep of the way out; zero: the real ones
 	pipeline *pipeline.Pipeline
 	queue    *jobs.Queue
+	endCrawl func() // ends the crawler and waits for it
 	readOnly bool
 }
 
@@ -139,8 +140,7 @@ func (s *server) openArchive(ctx context.Context) (*store.Store, error) {
 func (s *server) openQueue(ctx context.Context) error {
 	archive := s.pipeline.Store
 	q, err := jobs.Open(jobs.Options{
-		Writer: archive.Writer(), Handlers: s.handlers(), Limits: map[string]int{"gather": max(1, s.pack.Site.Fetch.Parallel)},
-		Schedules: s.schedules(), Node: s.node(), Now: s.now, Speed: s.speed, Log: s.log,
+		Writer: archive.Writer(), Handlers: s.handlers(), Schedules: s.schedules(), Node: s.node(), Now: s.now, Speed: s.speed, Log: s.log,
 		Ticks: jobs.Ticks{
 			Last: archive.LastTick,
 			Take: func(ctx context.Context, name string, due time.Time, then func(raw any) error) error {

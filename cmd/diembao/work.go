@@ -4,21 +4,20 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"diembao/config"
 	"diembao/internal/jobs"
 	"diembao/internal/notify"
+	"diembao/internal/pipeline"
 	"diembao/internal/store"
 )
 
-// schedules are the outlets' own and the standing work.
+// schedules are those of the standing work. Outlets are visited as they come
+// due, by crawl.
 func (s *server) schedules() []jobs.Schedule {
 	var out []jobs.Schedule
-	for _, o := range s.pack.Outlets {
-		if o.On && s.has("crawl") {
-			out = append(out, jobs.Schedule{Name: "gather/" + o.ID, Spec: o.Schedule, Kind: "gather", Key: o.ID})
-		}
-	}
 	handled := s.handlers()
 	for _, j := range s.pack.Site.Jobs {
 		if _, ok := handled[j.Do]; ok && !j.Off {
@@ -31,9 +30,6 @@ func (s *server) schedules() []jobs.Schedule {
 // handlers is who does which work, by this node's roles.
 func (s *server) handlers() map[string]jobs.Handler {
 	out := map[string]jobs.Handler{}
-	if s.has("crawl") {
-		out["gather"] = s.gather
-	}
 	if s.has("read") {
 		out["read"] = s.read
 		out["watch"] = s.watch
@@ -59,19 +55,27 @@ func (s *server) wake(ctx context.Context, kinds ...string) error {
 	})
 }
 
-func (s *server) gather(ctx context.Context, outlet string) error {
-	o, ok := s.pack.OutletByID(outlet)
-	if !ok {
-		return nil // taken out of the configuration since the job was written
+// crawl visits the outlets until stop.
+func (s *server) crawl(ctx context.Context) {
+	outlets := slices.DeleteFunc(slices.Clone(s.pack.Outlets), func(o config.Outlet) bool { return !o.On })
+	err := s.pipeline.Crawl(ctx, outlets, s.pack.Site.Fetch.Parallel, func(o config.Outlet, g pipeline.Gathered) {
+		var kinds []string
+		if g.Articles+g.Edited > 0 {
+			kinds = append(kinds, "read")
+		}
+		if g.Letters > 0 {
+			kinds = append(kinds, "notify")
+		}
+		if len(kinds) == 0 {
+			return
+		}
+		if err := s.wake(ctx, kinds...); err != nil && ctx.Err() == nil {
+			s.log.Warn("what came in is read at the next regular turn", "outlet", o.ID, "error", err)
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("nothing is collected", "error", err)
 	}
-	got, err := s.pipeline.Gather(ctx, o)
-	if err != nil {
-		return err
-	}
-	if got.Articles+got.Edited > 0 {
-		return s.wake(ctx, "read")
-	}
-	return nil
 }
 
 func (s *server) read(ctx context.Context, _ string) error {
@@ -102,38 +106,34 @@ func (s *server) tidy(ctx context.Context, _ string) error {
 		return err
 	}
 	return s.pipeline.Store.Do(ctx, func(tx *store.Tx) error {
+		if _, err := tx.DropHours(ctx, s.now().AddDate(0, 0, -120)); err != nil {
+			return err
+		}
 		_, err := tx.DropRuns(ctx, s.now().AddDate(0, 0, -90))
 		return err
 	})
 }
 
-// work starts the queue. An outlet that was never asked is asked at once: who
-// starts the program for the first time wants to see it work.
+// work starts the queue and the crawler.
 func (s *server) work(ctx context.Context) error {
 	if s.queue == nil {
 		return nil
 	}
-	if err := s.queue.Start(ctx); err != nil {
-		return err
-	}
-	for _, j := range s.schedules() {
-		if j.Kind != "gather" {
-			continue
-		}
-		last, err := s.pipeline.Store.LastTick(ctx, j.Name)
-		if err != nil {
-			return err
-		}
-		if !last.IsZero() {
-			continue
-		}
-		err = s.pipeline.Store.Do(ctx, func(tx *store.Tx) error {
-			return s.queue.Enqueue(ctx, tx.Raw(), jobs.Job{Kind: j.Kind, Key: j.Key})
-		})
-		if err != nil {
+	if len(s.handlers()) > 0 { // a node that only crawls has no other work
+		if err := s.queue.Start(ctx); err != nil {
 			return err
 		}
 	}
+	if !s.has("crawl") {
+		return nil
+	}
+	run, end := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	s.endCrawl = func() { end(); <-done }
+	go func() {
+		defer close(done)
+		s.crawl(run)
+	}()
 	return nil
 }
 
@@ -155,6 +155,9 @@ func (s *server) node() string {
 func (s *server) stop() error {
 	if s.queue == nil {
 		return nil
+	}
+	if s.endCrawl != nil {
+		s.endCrawl()
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()

@@ -24,20 +24,21 @@ const (
 )
 
 // end closes a round: the hours that are over, the outlet's state, its next
-// visit, and what operators are to be told, in one transaction.
-func (p *Pipeline) end(ctx context.Context, r *round) error {
+// visit, and what operators are to be told, in one transaction. It returns the number of
+// letters.
+func (p *Pipeline) end(ctx context.Context, r *round) (int, error) {
 	now := p.Now()
 	verdict := r.judge(now)
 	gap, letters, err := p.outage(ctx, r, verdict, now)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	next, err := p.nextVisit(ctx, r, now)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	hours, upTo := r.close(now)
-	return p.Store.Do(ctx, func(tx *store.Tx) error {
+	return len(letters), p.Store.Do(ctx, func(tx *store.Tx) error {
 		if r.pages.Pages > 0 {
 			if err := tx.CountHours(ctx, []store.Hour{r.pages}); err != nil {
 				return err

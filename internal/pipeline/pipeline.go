@@ -68,7 +68,7 @@ func (p *Pipeline) gather(ctx context.Context, o config.Outlet, onlyDue bool) (G
 			return g, fmt.Errorf("gathering from %s, page %s: %w", o.ID, l.URL, err)
 		}
 	}
-	if err := p.end(ctx, r); err != nil {
+	if g.Letters, err = p.end(ctx, r); err != nil {
 		return g, fmt.Errorf("judging how %s is doing: %w", o.ID, err)
 	}
 	return g, nil

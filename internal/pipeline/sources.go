@@ -24,6 +24,7 @@ type Gathered struct {
 	Edited   int // new versions of known ones
 	Pages    int // asked
 	Bad      int // of these, no article
+	Letters  int // to operators, of an outlet that went dark or is back
 }
 
 // Event is something that happened, for whoever watches the terminal.

@@ -45,13 +45,13 @@ func (v View) OutletStates(ctx context.Context) ([]OutletState, error) {
 }
 
 // Enlist puts outlets that were never visited on the list of visits, each with
-// the time it is given; those on it stay as they are.
+// the time it is given; those on it stay as they are, but for those taken off.
 func (tx *Tx) Enlist(ctx context.Context, visits []OutletState) error {
 	rows := make([][]any, len(visits))
 	for i, s := range visits {
 		rows[i] = []any{s.Outlet, "", int64(0), "", 0.0, ms(s.Next), int64(0)}
 	}
-	err := tx.q.insert(ctx, `INSERT INTO outlet_states (`+outletStateColumns+`)`, `ON CONFLICT (outlet) DO NOTHING`, rows)
+	err := tx.q.insert(ctx, `INSERT INTO outlet_states (`+outletStateColumns+`)`, `ON CONFLICT (outlet) DO UPDATE SET next_at = excluded.next_at WHERE outlet_states.next_at = 0`, rows)
 	return failed("list the outlets to be visited", err)
 }
 

@@ -179,6 +179,11 @@ func (w *week) removed(t *testing.T) {
 		if l.Verdict != "gone" || l.ArticleID != w.id(a) || l.Why == "" {
 			t.Errorf("%s was taken down; its link says %q (%s), article %q", a, l.Verdict, l.Why, l.ArticleID)
 		}
+		rs, err := w.Store.Removals(t.Context(), w.id(a))
+		must(t, err)
+		if len(rs) != 1 || rs[0].At.Before(a.Gone) || rs[0].Evidence == "" || !rs[0].Back.IsZero() {
+			t.Errorf("%s was taken down at %s; noticed: %+v", a, a.Gone, rs)
+		}
 	}
 	if n == 0 {
 		t.Error("no page of the week was taken down")

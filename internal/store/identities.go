@@ -79,8 +79,11 @@ func (v View) IdentityRules(ctx context.Context) (string, error) {
 // SetIdentityRules records that the archive names its articles by rules of
 // this version from now on.
 func (tx *Tx) SetIdentityRules(ctx context.Context, version string, now time.Time) error {
-	_, err := tx.q.exec(ctx, `INSERT INTO identity_rules (version, at) VALUES ($1, $2)
-		ON CONFLICT (version) DO UPDATE SET at = excluded.at`, version, ms(now))
+	last, err := first(ctx, tx.q, scan[int64], `SELECT coalesce(max(at), 0) FROM identity_rules`)
+	if err == nil { // the last one is in force, also where two fall on one moment
+		_, err = tx.q.exec(ctx, `INSERT INTO identity_rules (version, at) VALUES ($1, $2)
+			ON CONFLICT (version) DO UPDATE SET at = excluded.at`, version, max(ms(now), last+1))
+	}
 	return failed("record the version of the identity rules", err)
 }
 

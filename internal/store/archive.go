@@ -103,7 +103,8 @@ func (v View) Versions(ctx context.Context, id string) ([]Version, error) {
 }
 
 // DropBodies drops the bodies, of all versions, of articles counted before a
-// time that were read as irrelevant; titles, leads and readings stay. It works
+// time that were read as irrelevant, but for those under legal hold; titles,
+// leads and readings stay. It works
 // in short transactions and returns how many articles lost their bodies.
 func (s *Store) DropBodies(ctx context.Context, before time.Time) (int64, error) {
 	var total int64
@@ -111,7 +112,7 @@ func (s *Store) DropBodies(ctx context.Context, before time.Time) (int64, error)
 		var ids []string
 		err := s.Do(ctx, func(tx *Tx) (err error) {
 			ids, err = list(ctx, tx.q, scan[string], `SELECT r.article_id FROM readings r JOIN bodies b ON b.article_id = r.article_id
-				WHERE r.kept = 0 AND r.at < $1 ORDER BY r.article_id LIMIT 200`, ms(before))
+				WHERE r.kept = 0 AND r.at < $1 AND r.article_id NOT IN (SELECT article_id FROM held_articles) ORDER BY r.article_id LIMIT 200`, ms(before))
 			for _, id := range ids {
 				if err == nil {
 					_, err = tx.q.exec(ctx, `DELETE FROM bodies WHERE article_id = $1`, id)

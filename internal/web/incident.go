@@ -102,11 +102,7 @@ func (v *visit) why(p *incidentPage, in store.IncidentState) error {
 			continue
 		}
 		most = max(most, math.Abs(f.Points))
-		for _, id := range r.Articles[:min(maxVoices, len(r.Articles))] {
-			if o, ok := voices[id]; ok {
-				f.Articles = append(f.Articles, voice{id, o})
-			}
-		}
+		f.add(r.Articles, voices)
 		p.Factors = append(p.Factors, f)
 	}
 	for i := range p.Factors {
@@ -116,14 +112,24 @@ func (v *visit) why(p *incidentPage, in store.IncidentState) error {
 	return nil
 }
 
-// maxVoices is how many articles stand beside a factor.
-const maxVoices = 6
+// maxVoices is how many outlets stand beside a factor.
+const maxVoices = 8
+
+// add names the outlets that a factor rests on, each with its first article.
+func (f *factor) add(ids []string, outlets map[string]string) {
+	for _, id := range ids {
+		name, ok := outlets[id]
+		if ok && len(f.Articles) < maxVoices && !slices.ContainsFunc(f.Articles, func(v voice) bool { return v.Outlet == name }) {
+			f.Articles = append(f.Articles, voice{id, name})
+		}
+	}
+}
 
 // voices names the outlets of the articles that the factors rest on.
 func (v *visit) voices(reasons []news.Factor) (map[string]string, error) {
 	var ids []string
 	for _, r := range reasons {
-		for _, id := range r.Articles[:min(maxVoices, len(r.Articles))] {
+		for _, id := range r.Articles {
 			if !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}

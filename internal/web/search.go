@@ -22,6 +22,7 @@ type searchPage struct {
 	Cards     []card
 	Facets    []facet
 	Chips     []chip
+	Clear     string // the question without its filters
 	Sorts     []choice
 	Hidden    []hidden
 	Page      int
@@ -52,7 +53,8 @@ type hidden struct{ Name, Value string }
 
 func (v *visit) search() error {
 	q := ask(v.r.URL.Query(), v.now)
-	p := &searchPage{Q: q, Sort: q.sort(), Page: q.Page, Chips: v.chips(q), Hidden: q.hidden()}
+	p := &searchPage{Q: q, Sort: q.sort(), Page: q.Page, Chips: v.chips(q), Hidden: q.hidden(),
+		Clear: question{Text: q.Text, Sort: q.Sort}.address()}
 	for _, bad := range q.bad {
 		p.Notices = append(p.Notices, v.words.Say("web.bad-date", "Text", bad))
 	}

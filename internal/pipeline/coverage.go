@@ -62,7 +62,7 @@ func (p *Pipeline) Coverage(ctx context.Context, from, to time.Time, words *say.
 		}
 		*t.into = counts[:min(t.most, len(counts))]
 	}
-	for _, fill := range []func(context.Context, *report.Figures) error{c.days, c.lists, c.incidents, c.sources} {
+	for _, fill := range []func(context.Context, *report.Figures) error{c.days, c.lists, c.incidents, c.sources, c.gaps} {
 		if err := fill(ctx, &f); err != nil {
 			return f, err
 		}
@@ -217,11 +217,28 @@ func (c *counter) sources(ctx context.Context, f *report.Figures) error {
 		f.SourcesOn++
 		if h := by[o.ID]; !h.Well() {
 			state, since := h.State()
-			d := report.Source{Name: o.Name, State: c.words.Say("source." + state), Since: since.In(config.VN)}
-			if len(h.Sources) > 0 {
-				d.Why = h.Sources[0].Evidence
-			}
-			f.Dark = append(f.Dark, d)
+			f.Dark = append(f.Dark, report.Source{Name: o.Name, State: c.words.Say("source." + state), Since: since.In(config.VN), Why: h.Evidence()})
+		}
+	}
+	return nil
+}
+
+// gaps lists what nobody can vouch for, and tells each day of it.
+func (c *counter) gaps(ctx context.Context, f *report.Figures) error {
+	gaps, err := c.p.Gaps(ctx, "", f.From, f.To)
+	if err != nil {
+		return fmt.Errorf("looking up the gaps: %w", err)
+	}
+	for _, g := range gaps {
+		x := report.Gap{Name: c.rules.Outlet(g.Outlet).Name, State: c.words.Say("source." + g.State), Why: g.Evidence,
+			From: g.From.In(config.VN), Hours: g.Hours, Expected: g.Expected, Seen: g.Seen}
+		if !g.To.IsZero() {
+			x.To = g.To.In(config.VN)
+		}
+		f.Gaps = append(f.Gaps, x)
+		for i := range f.Days {
+			d := &f.Days[i]
+			d.DarkHours += g.Length(d.Date, d.Date.AddDate(0, 0, 1), c.p.Now()).Hours()
 		}
 	}
 	return nil

@@ -135,8 +135,8 @@ func (r *round) split() (well, ill []store.SourceState) {
 	return well, ill
 }
 
-// latePages is how many pages back "of late" reaches, where there are so many
-// within a week.
+// latePages is how many pages back "of late" reaches: what the last pages
+// showed stands until others show something else.
 const latePages = 12
 
 // changed holds the last pages against those before.
@@ -145,7 +145,7 @@ func (r *round) changed(now time.Time) (pulse.Verdict, bool) {
 	since := now
 	for i := len(r.past) - 1; i >= 0; i-- {
 		h := r.past[i]
-		if late.Asked < latePages && now.Sub(h.At) < 7*24*time.Hour {
+		if late.Asked < latePages {
 			late = late.Add(fields(h))
 			if h.Pages > 0 {
 				since = h.At

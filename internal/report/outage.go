@@ -27,7 +27,6 @@ type Outage struct {
 	Page     string // address of the page of outlets; empty where there is no web
 }
 
-
 // ComposeOutage writes the letter to one operator: one when an outlet goes
 // dark and one when it is back, in one thread.
 func ComposeOutage(o Outage, to, domain string, w *say.Words) (news.Letter, error) {

@@ -33,6 +33,7 @@ type Day struct {
 	Date         time.Time `json:"date"`
 	Publications int       `json:"publications"`
 	Negative     int       `json:"negative"`
+	DarkHours    float64   `json:"dark_hours"` // outlet-hours in which nobody could look: the day may have had more
 }
 
 // Line is one article or story in a list.
@@ -52,6 +53,18 @@ type Source struct {
 	State string    `json:"state"` // in words
 	Since time.Time `json:"since,omitzero"`
 	Why   string    `json:"why"`
+}
+
+// Gap is a time of the period in which nobody can vouch for an outlet.
+type Gap struct {
+	Name     string    `json:"name"`
+	State    string    `json:"state"` // in words
+	Why      string    `json:"why"`
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`       // zero while it lasts
+	Hours    float64   `json:"hours"`    // of the period
+	Expected float64   `json:"expected"` // articles usual for these hours
+	Seen     int       `json:"seen"`     // articles of these hours that came to light all the same
 }
 
 // Figures is all a coverage report says. [From, To) are instants in Viet Nam.
@@ -76,6 +89,26 @@ type Figures struct {
 	Negative  []Line          `json:"negative"`
 	SourcesOn int             `json:"sources_on"` // outlets switched on
 	Dark      []Source        `json:"dark"`       // those of them that were not well
+	Gaps      []Gap           `json:"gaps"`       // what nobody can vouch for
+}
+
+// DarkHours adds up the gaps, in outlet-hours.
+func (f Figures) DarkHours() float64 {
+	sum := 0.0
+	for _, g := range f.Gaps {
+		sum += g.Hours
+	}
+	return sum
+}
+
+// Unseen is how many articles more were to be expected in the gaps than came
+// to light.
+func (f Figures) Unseen() float64 {
+	sum := 0.0
+	for _, g := range f.Gaps {
+		sum += max(0, g.Expected-float64(g.Seen))
+	}
+	return sum
 }
 
 // sections is the order where the configuration names none.

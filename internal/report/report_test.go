@@ -37,9 +37,13 @@ func week() Figures {
 		Stories:   []Line{{Title: "Thẻ & sổ", URL: "https://bao-a.example/1?a=1&b=2", Outlets: 5, Publications: 9}},
 		Negative:  []Line{{Title: "Chờ từ sáng", URL: "javascript:alert(1)", Outlet: "Báo A", At: at(8, 9)}},
 		SourcesOn: 9, Dark: []Source{{Name: "Báo B", State: "bị chặn", Since: at(7, 3), Why: "403"}},
+		Gaps: []Gap{{Name: "Báo B", State: "bị chặn", Why: "403", From: at(7, 3), To: at(8, 5), Hours: 26, Expected: 12.4, Seen: 2}, {Name: "Báo C", State: "ngừng hoạt động", From: at(12, 20), Hours: 4, Expected: 1.2}},
 	}
 	for d := 6; d <= 12; d++ {
 		f.Days = append(f.Days, Day{Date: at(d, 0), Publications: d * 10, Negative: d})
+		if d == 7 {
+			f.Days[1].DarkHours = 21
+		}
 	}
 	return f
 }
@@ -125,6 +129,28 @@ func TestLetterOfAnIncident(t *testing.T) {
 	if strings.Contains(l.HTML, "<b>bị") {
 		t.Error("the letter shows page text as HTML")
 	}
+}
+
+// An outage has one letter at its beginning and one at its end, in one thread.
+func TestLettersOfAnOutage(t *testing.T) {
+	o := Outage{ID: "g-1", Outlet: "Báo B", State: "ngừng hoạt động", Mend: "Mở trang báo.", Evidence: "the server <refuses> connections",
+		From: at(7, 3), At: at(7, 6), Expected: 4.25, Agency: "BHXH Việt Nam", Page: "http://127.0.0.1:8080/outlets"}
+	dark, err := ComposeOutage(o, "may@bhxh.example", "diembao.example", say.In("vi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Back, o.At = at(8, 5), at(8, 6)
+	back, err := ComposeOutage(o, "may@bhxh.example", "diembao.example", say.In("vi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dark.Thread != back.Thread || dark.Subject != back.Subject || dark.Key == back.Key || dark.MessageID == back.MessageID {
+		t.Errorf("the two letters: %+v and %+v", dark, back)
+	}
+	if strings.Contains(dark.HTML, "<refuses>") {
+		t.Error("the letter shows evidence as HTML")
+	}
+	golden(t, "outage.vi.txt", []byte(dark.Subject+"\n\n"+dark.Text+"\n=====\n\n"+back.Text))
 }
 
 func TestExcerptHoldsItsBound(t *testing.T) {

@@ -118,7 +118,7 @@ func (h *house) archiveCheck(ctx context.Context, pack config.Pack) finding {
 	if err != nil {
 		return finding{"archive", false, err.Error()}
 	}
-	q, err := jobs.Open(jobs.Options{Writer: s.Writer(), Log: h.log})
+	q, err := jobs.Open(jobs.Options{Writer: s.Writer(), Log: h.queueLog()})
 	if err != nil {
 		return finding{"archive", false, err.Error()}
 	}

@@ -142,3 +142,12 @@ func logger(w io.Writer, debug bool) *slog.Logger {
 	}
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
+
+// queueLog is what the job queue writes to: its own comings and goings are for
+// those who look for a fault.
+func (h *house) queueLog() *slog.Logger {
+	if h.Debug {
+		return h.log
+	}
+	return slog.New(slog.NewTextHandler(h.errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}

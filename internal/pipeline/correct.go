@@ -72,7 +72,7 @@ func (r *Rules) ReadCorrection(text string) (name, value string, err error) {
 		if slices.Contains(a.values, v) {
 			continue
 		}
-		if near, ok := config.Nearest(v, a.values); ok {
+		if near, ok := config.Nearest(v, a.values); ok && len(v) > 2 { // of short words every one is near
 			return "", "", fmt.Errorf("%s has no value %q; did you mean %q?", name, v, near)
 		}
 		return "", "", fmt.Errorf("%s has no value %q; it may be %s", name, v, strings.Join(a.values[:min(12, len(a.values))], ", "))

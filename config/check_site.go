@@ -21,6 +21,7 @@ func (c *checker) site() {
 	}
 	c.fetch(s.Fetch)
 	c.mail(s.Mail)
+	c.retention(s.Retention)
 	for _, j := range s.Jobs {
 		c.slug(j.ID, "jobs", j.ID)
 		c.oneOf(j.Do, works, false, "jobs", j.ID, "do")
@@ -79,6 +80,19 @@ func (c *checker) mail(m Mail) {
 	}
 	for i, a := range m.Reports {
 		c.mailbox(a, "mail", "reports", nth(i))
+	}
+}
+
+// leastDays is how long evidence is kept at least: a file of it is never
+// deleted while it may still be written to.
+const leastDays = 30
+
+func (c *checker) retention(r Retention) {
+	for kind, days := range map[string]int{"page": r.Page, "clip": r.Clip, "letter": r.Letter, "log": r.Log, "report": r.Report} {
+		atLeast(c, days, 0, "retention", kind)
+	}
+	if r.Evidence != 0 {
+		atLeast(c, r.Evidence, leastDays, "retention", "evidence")
 	}
 }
 

@@ -32,6 +32,19 @@ type Site struct {
 	Fetch    Fetch    `yaml:"fetch"`
 	Mail     Mail     `yaml:"mail"`
 	Jobs     []Job    `yaml:"jobs"` // the standing work
+
+	Retention Retention `yaml:"retention"`
+}
+
+// Retention is for how many days things are kept; 0: for ever. What belongs to
+// an incident under legal hold is kept in any case.
+type Retention struct {
+	Page     int `yaml:"page"`     // texts of articles that do not concern us, since they came out
+	Evidence int `yaml:"evidence"` // archived answers, since the newest of their article
+	Clip     int `yaml:"clip"`     // files of clips entered by hand, since they were
+	Letter   int `yaml:"letter"`   // letters that were sent or given up, since they were written
+	Log      int `yaml:"log"`      // records of standing work
+	Report   int `yaml:"report"`   // files of reports, since they were written
 }
 
 // Fetch is how the outside is asked.

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"encoding/json"
-	"html"
 	"strings"
 )
 
@@ -83,10 +82,11 @@ func (h *head) takeObject(o map[string]any) {
 	}
 }
 
-// text reads a string, unescaped: outlets put HTML entities into JSON.
+// text reads a string, unescaped: outlets put HTML entities into JSON, some of
+// them twice.
 func text(v any) string {
 	s, _ := v.(string)
-	return tidy(html.UnescapeString(s))
+	return unescape(s)
 }
 
 func texts(v any) []string {

@@ -52,6 +52,7 @@ func (c *checker) check() Problems {
 	c.topics()
 	c.crisis()
 	c.report()
+	c.calendar()
 	return c.problems
 }
 

@@ -18,6 +18,7 @@ type Pack struct {
 	Units     []Unit
 	Crisis    Crisis
 	Report    Report
+	Calendar  Calendar
 }
 
 // Site is how one installation runs; every field has a default but Contact.
@@ -248,4 +249,23 @@ type Report struct {
 	Title    string   `yaml:"title"`
 	Sections []string `yaml:"sections"` // in order: figures, insurance, topics, provinces, tone, incidents, stories, sources
 	TopN     int      `yaml:"top_n"`
+}
+
+// Calendar is what is known beforehand to bring more articles than usual.
+type Calendar struct {
+	Peaks []Peak `yaml:"peaks"`
+}
+
+// Peak is a planned, harmless rise: a day of health insurance, a law coming
+// into force, a conference. It is either yearly or from one day to another.
+type Peak struct {
+	ID     string   `yaml:"id"`
+	Name   string   `yaml:"name"`
+	Yearly Yearly   `yaml:"yearly"` // 07-01
+	From   Date     `yaml:"from"`
+	To     Date     `yaml:"to"`     // the same day where it is not given
+	Before int      `yaml:"before"` // days of run-up
+	After  int      `yaml:"after"`  // days of aftermath
+	Times  float64  `yaml:"times"`  // how many times the usual number is expected
+	Topics []string `yaml:"topics"` // empty: all
 }

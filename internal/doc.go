@@ -37,6 +37,7 @@
 //	classify  mentions to a reading, with reasons
 //	story     which event an article tells; copies of one text
 //	crisis    Decide: which stories are incidents, of what level, and why
+//	baseline  how many articles are usual, and how surprising a number is
 //	report    a period's figures to HTML and text
 //	evidence  what was seen, as it was seen: WARC files and their digests
 //	store     the only SQL: SQLite or PostgreSQL, one set of statements
@@ -55,7 +56,7 @@
 // # What is absent, and kept absent by floors_test.go
 //
 //   - No room imports a neighbour on its own floor or anything above it.
-//   - match, classify, story, crisis, report, extract and pulse have no network, no
+//   - match, classify, story, crisis, baseline, report, extract and pulse have no network, no
 //     files, no database, no randomness and no clock: `now` comes in as a
 //     value, and the same input gives the same output, byte for byte.
 //   - Only store speaks SQL; only jobs knows River; only index knows Bleve;

@@ -33,6 +33,7 @@
 //	fetch     polite HTTP on colly: robots, pace, bounds, charset, address guard
 //	pulse     how an outlet publishes: what an hour should bring, when to ask again, its state
 //	extract   page to article
+//	lists     other people's lists: CSV and XLSX clip lists, OPML
 //	match     our names, provinces and organisations to mentions with quotes
 //	classify  mentions to a reading, with reasons
 //	story     which event an article tells; copies of one text

@@ -10,9 +10,13 @@ import (
 	"time"
 )
 
-// longestRest is how long a Retry-After is believed; beyond it, the host is
-// asked again tomorrow.
-const longestRest = 24 * time.Hour
+const (
+	longestRest = 24 * time.Hour   // how long a Retry-After is believed; beyond it, the host is asked again tomorrow
+	firstRest   = time.Minute      // after a 429 that does not say for how long; doubled by each further one
+	lastRest    = time.Hour        // … up to this
+	slowestPace = 10 * time.Minute // what 429s slow a host down to, at most
+	idleLane    = 2 * time.Hour    // after which a host's lane need not be remembered
+)
 
 // pacer keeps one budget for each host, never one for all.
 type pacer struct {
@@ -28,10 +32,14 @@ type pacer struct {
 type lane struct {
 	turn chan struct{} // held by who is being served
 
-	mu   sync.Mutex
-	last time.Time // start of the last request
-	held time.Time // until when the host asked to be left alone
-	why  string    // in its words
+	users int // who is in it or on the way; kept under the pacer's mu
+
+	mu      sync.Mutex
+	last    time.Time     // start of the last request
+	held    time.Time     // until when the host asked to be left alone
+	why     string        // in its words
+	rest    time.Duration // given after its last 429
+	patient time.Duration // least time between two requests since it said 429; fades with good answers
 }
 
 func newPacer(now func() time.Time, sleep func(context.Context, time.Duration) error, maxWait time.Duration) *pacer {
@@ -43,10 +51,36 @@ func (p *pacer) lane(host string) *lane {
 	defer p.mu.Unlock()
 	l := p.lanes[host]
 	if l == nil {
+		if len(p.lanes) >= manyHosts {
+			p.forget()
+		}
 		l = &lane{turn: make(chan struct{}, 1)}
 		p.lanes[host] = l
 	}
+	l.users++
 	return l
+}
+
+func (p *pacer) done(l *lane) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l.users--
+}
+
+// forget drops the lanes that nobody is in and that owe nobody a wait.
+func (p *pacer) forget() {
+	now := p.now()
+	for host, l := range p.lanes {
+		if l.users > 0 {
+			continue
+		}
+		l.mu.Lock()
+		idle := now.Sub(l.last) > idleLane && !l.held.After(now)
+		l.mu.Unlock()
+		if idle {
+			delete(p.lanes, host)
+		}
+	}
 }
 
 // enter waits for the host's turn, so that this request starts at least delay
@@ -55,12 +89,14 @@ func (p *pacer) lane(host string) *lane {
 // be longer than anyone should stand in line, or the context's.
 func (p *pacer) enter(ctx context.Context, host string, delay time.Duration) (leave func(), err error) {
 	l := p.lane(host)
-	leave = func() {}
+	leave = func() { p.done(l) }
+	delay = max(delay, l.patience())
 	if delay > 0 {
 		select {
 		case l.turn <- struct{}{}:
-			leave = func() { <-l.turn }
+			leave = func() { <-l.turn; p.done(l) }
 		case <-ctx.Done():
+			leave()
 			return nil, ctx.Err()
 		}
 	}
@@ -107,11 +143,45 @@ func (l *lane) wait(now time.Time, delay time.Duration) (time.Duration, string) 
 // hold leaves the host alone until the given time; the later time wins.
 func (p *pacer) hold(host string, until time.Time, why string) {
 	l := p.lane(host)
+	defer p.done(l)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if until.After(l.held) {
 		l.held, l.why = until, why
 	}
+}
+
+// tooMany leaves a host alone that said 429 and not for how long: a minute,
+// and longer each time; afterwards it is asked at half the pace of before.
+func (p *pacer) tooMany(host string, delay time.Duration) {
+	l := p.lane(host)
+	defer p.done(l)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rest = min(max(firstRest, 2*l.rest), lastRest)
+	l.patient = min(max(2*l.patient, 2*delay, time.Second), slowestPace)
+	if until := p.now().Add(l.rest); until.After(l.held) {
+		l.held, l.why = until, "it said 429 Too Many Requests, and not for how long"
+	}
+}
+
+// fine lets a host's patience fade: each good answer brings it a tenth nearer
+// to its own pace.
+func (p *pacer) fine(host string) {
+	l := p.lane(host)
+	defer p.done(l)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rest = 0
+	if l.patient = l.patient * 9 / 10; l.patient < time.Second {
+		l.patient = 0
+	}
+}
+
+func (l *lane) patience() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.patient
 }
 
 // retryAfter reads a Retry-After, seconds or a date (RFC 9110, 10.2.3), as a

@@ -203,7 +203,7 @@ func (r *road) exchange(req *http.Request, kind Kind, delay time.Duration) (*res
 	}
 	x.Status, x.Bytes = resp.StatusCode, len(resp.body)
 	resp.took = x.Took
-	r.heed(host, resp)
+	r.heed(host, resp, delay)
 	r.told(x)
 	return resp, nil
 }
@@ -272,13 +272,17 @@ func portOf(u *url.URL) string {
 	return "80"
 }
 
-// heed obeys a Retry-After.
-func (r *road) heed(host string, resp *response) {
-	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable {
-		return
-	}
-	if at, said := retryAfter(resp.Header, r.c.Now()); said != "" {
+// heed obeys a Retry-After, and a 429 without one.
+func (r *road) heed(host string, resp *response, delay time.Duration) {
+	busy := resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable
+	at, said := retryAfter(resp.Header, r.c.Now())
+	switch {
+	case busy && said != "":
 		r.pacer.hold(host, at, said)
+	case resp.StatusCode == http.StatusTooManyRequests:
+		r.pacer.tooMany(host, delay)
+	case resp.StatusCode < http.StatusBadRequest:
+		r.pacer.fine(host)
 	}
 }
 

@@ -155,14 +155,19 @@ func openGeneration(dir, name, fingerprint string, onError func(error)) (gen *ge
 	gen = newGeneration(path, onError)
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("%w: %w", ErrRebuild, err), gen.close())
+			if !errors.Is(err, fs.ErrPermission) { // what may not be read is not lost
+				err = fmt.Errorf("%w: %w", ErrRebuild, err)
+			}
+			err = errors.Join(err, gen.close())
 			gen = nil
 		}
 	}()
 	defer recovered(&err)
-	if gen.bleve, err = bleve.OpenUsing(path, settings()); err != nil {
-		return gen, err
+	opened, err := bleve.OpenUsing(path, settings())
+	if err != nil {
+		return gen, err // opened holds a nil pointer: it must not be closed
 	}
+	gen.bleve = opened
 	was, err := gen.bleve.GetInternal(keySchema)
 	if err != nil {
 		return gen, err

@@ -25,8 +25,11 @@ const (
 	fieldTitleFolded = "u"
 	fieldTime        = "s" // seconds since 1970, as sortable text
 	fieldDay         = "d" // 20260701, Vietnamese time
+	fieldCopied      = "c" // one term, on copies
 	fieldStored      = "k" // what a hit shows, as JSON
 )
+
+const copied = "1"
 
 // keyword fields carry this prefix, so that no schema name meets ours.
 const keywordPrefix = "k."
@@ -63,13 +66,21 @@ func (l *lengths) average(field string) float64 {
 // analyse turns a document into Bleve's. The words are cut once and shared
 // by all fields.
 func (c *catalog) analyse(d Doc, l *lengths) (*document.Document, error) {
-	title := vi.Tokens(d.Title)
-	all := make([]vi.Token, 0, len(title)+(len(d.Lead)+len(d.Body))/5)
-	all = append(all, title...)
-	sentences := []int{len(title)} // pairs never reach over the end of a part
-	for _, part := range []string{d.Lead, d.Body} {
-		all = append(all, vi.Tokens(part)...)
-		sentences = append(sentences, len(all))
+	var all []vi.Token
+	var ends []int // pairs never reach over the end of a sentence
+	title := 0
+	for i, part := range []string{d.Title, d.Lead, d.Body} {
+		tokens := vi.Tokens(part)
+		for j := 1; j < len(tokens); j++ {
+			if endsBetween(part, tokens[j-1], tokens[j]) {
+				ends = append(ends, len(all)+j)
+			}
+		}
+		all = append(all, tokens...)
+		ends = append(ends, len(all))
+		if i == 0 {
+			title = len(tokens)
+		}
 	}
 	words := make([]string, len(all))
 	folded := make([]string, len(all))
@@ -83,13 +94,31 @@ func (c *catalog) analyse(d Doc, l *lengths) (*document.Document, error) {
 		terms []string
 	}{
 		{fieldWords, words}, {fieldFolded, folded},
-		{fieldTitle, words[:len(title)]}, {fieldTitleFolded, folded[:len(title)]},
+		{fieldTitle, words[:title]}, {fieldTitleFolded, folded[:title]},
 	} {
 		doc.AddField(newTextField(f.name, f.terms, api.IndexField))
 		l.add(f.name, len(f.terms))
 	}
-	doc.AddField(newTextField(fieldPairs, pairs(folded, sentences), api.IndexField|api.SkipFreqNorm))
+	doc.AddField(newTextField(fieldPairs, pairs(folded, ends), api.IndexField|api.SkipFreqNorm))
 	return doc, c.keywords(doc, d)
+}
+
+// endsBetween reports whether a sentence ends between two neighbours. The
+// point after a short word in capitals ("GS. Lê", "TP. Huế") ends none.
+func endsBetween(text string, a, b vi.Token) bool {
+	for i := a.End; i < b.Start; i++ {
+		switch text[i] {
+		case '\n', '!', '?', ';':
+			return true
+		case '.':
+			if i+1 < len(text) && text[i+1] > ' ' {
+				continue // 1.2, A.B
+			}
+			first := text[a.Start]
+			return b.Start == i+1 || a.End-a.Start > 4 || first < 'A' || first > 'Z'
+		}
+	}
+	return false
 }
 
 // pairs joins neighbours, not over the given ends.
@@ -119,6 +148,9 @@ func (c *catalog) keywords(doc *document.Document, d Doc) error {
 		if len(values) > 0 {
 			doc.AddField(newTextField(keywordPrefix+name, values, api.IndexField|api.DocValues|api.SkipFreqNorm))
 		}
+	}
+	if c.Copy != "" && len(d.Keywords[c.Copy]) > 0 {
+		doc.AddField(newTextField(fieldCopied, []string{copied}, api.IndexField|api.SkipFreqNorm))
 	}
 	s := stored{Keywords: d.Keywords}
 	if !d.Time.IsZero() {

@@ -19,8 +19,8 @@ var errJoin = errors.Join
 type compiler struct {
 	marked bool // words match with their marks
 	any    bool // any word will do
-	// wrong are documents that hold the words of a phrase but not the phrase.
-	wrong map[*phrase][]string
+	others *others
+	right  map[*phrase]set // the documents that hold a phrase, where that was found out
 }
 
 func (c *compiler) query(n node) query.Query {
@@ -89,6 +89,9 @@ func conjunction(must []query.Query) query.Query {
 // words by the default rule: of up to three all must match, of more at least
 // 70 %; with any, one is enough, in either form.
 func (c *compiler) words(n words) query.Query {
+	if units := c.others.units(n.list, c.marked); !n.plain && varied(units) {
+		return c.units(n, units)
+	}
 	list := unique(n.list)
 	parts := make([]query.Query, 0, 2*len(list))
 	for _, w := range list {
@@ -108,6 +111,30 @@ func (c *compiler) words(n words) query.Query {
 	}
 	q := query.NewDisjunctionQuery(parts)
 	q.SetMin(float64(need))
+	return q
+}
+
+// units is words where some have other ways to be said: each counts once.
+func (c *compiler) units(n words, units []unit) query.Query {
+	var parts []query.Query
+	for _, u := range units {
+		if c.any && !n.strict {
+			parts = append(parts, c.words(words{list: u.list, title: n.title, plain: true}))
+			for _, o := range u.others {
+				parts = append(parts, c.other(o, n.title))
+			}
+			continue
+		}
+		parts = append(parts, c.unit(u, n.title))
+	}
+	q := query.NewDisjunctionQuery(parts)
+	switch {
+	case c.any && !n.strict:
+		return q
+	case n.strict:
+		return conjunction(parts)
+	}
+	q.SetMin(float64(needed(len(parts))))
 	return q
 }
 
@@ -175,13 +202,16 @@ func (q *wordQuery) Searcher(ctx context.Context, r api.IndexReader, _ mapping.I
 	return searcher.NewTermSearcher(ctx, r, q.word.folded, textFieldOf(false, q.title), 1, o)
 }
 
-// phrase finds the documents that may hold it, less those known not to.
+// phrase finds the documents that hold it or, where that is not known, may.
 func (c *compiler) phrase(n *phrase) query.Query {
+	if right, ok := c.right[n]; ok {
+		return setQuery{right}
+	}
 	marked := n.marked()
 	var must []query.Query
 	if n.near == 0 && !n.title {
 		for i := 1; i < len(n.list); i++ {
-			must = append(must, term(fieldPairs, n.list[i-1].folded+" "+n.list[i].folded))
+			must = append(must, pairQuery(n.list[i-1], n.list[i]))
 		}
 	}
 	if marked || len(must) == 0 {
@@ -189,18 +219,16 @@ func (c *compiler) phrase(n *phrase) query.Query {
 			must = append(must, &wordQuery{w, marked, n.title})
 		}
 	}
-	q := conjunction(must)
-	if wrong := c.wrong[n]; len(wrong) > 0 {
-		q = query.NewBooleanQuery([]query.Query{q}, nil, []query.Query{query.NewDocIDQuery(wrong)})
-	}
-	return q
+	return conjunction(must)
 }
+
+func pairQuery(a, b word) query.Query { return term(fieldPairs, a.folded+" "+b.folded) }
 
 func (n *phrase) marked() bool { return anyMarked(n) }
 
 // certain reports whether the postings alone prove the phrase.
 func (n *phrase) certain() bool {
-	return len(n.list) == 1 || len(n.list) == 2 && n.near == 0 && !n.title && !n.marked()
+	return n.part == "" && (len(n.list) == 1 || len(n.list) == 2 && n.near == 0 && !n.title && !n.marked())
 }
 
 func term(field, text string) query.Query {
@@ -270,50 +298,93 @@ func span(field, least, below string) query.Query {
 	return q
 }
 
-// rankTerms are the words of a query, and their neighbourhoods, as they score.
-func rankTerms(n node, marked bool) []rankTerm {
-	var all [][]word
-	gather(n, &all)
-	var out []rankTerm
-	at := map[[2]string]int{}
-	add := func(field, term string, weight float64) {
-		key := [2]string{field, term}
-		if i, ok := at[key]; ok {
-			out[i].times++
-			return
-		}
-		at[key] = len(out)
-		out = append(out, rankTerm{field, term, weight, 1})
-	}
-	for _, list := range all {
-		for i, w := range list {
-			if marked {
-				add(fieldWords, w.key, weightWords)
-				add(fieldFolded, w.folded, weightFolded)
-				add(fieldTitle, w.key, weightTitle)
-			} else {
-				add(fieldFolded, w.folded, weightWords)
-				add(fieldTitleFolded, w.folded, weightTitle)
-			}
-			if i > 0 {
-				add(fieldPairs, list[i-1].folded+" "+w.folded, weightPairs)
-			}
-		}
-	}
-	return out
+// ranking collects the terms that score.
+type ranking struct {
+	marked bool
+	terms  []rankTerm
+	at     map[rankKey]int
 }
 
-// gather collects the runs of words that documents are wanted for.
-func gather(n node, out *[][]word) {
+type rankKey struct {
+	field, term string
+	choice, way int
+}
+
+// rankTerms are the words of a query, and their neighbourhoods, as they score.
+func (c *compiler) rankTerms(n node) []rankTerm {
+	var runs []run
+	gather(n, &runs)
+	r := &ranking{marked: c.marked, at: map[rankKey]int{}}
+	choices := 0
+	for _, run := range runs {
+		for i := 1; i < len(run.list); i++ {
+			r.pair(run.list[i-1], run.list[i], 0, 0)
+		}
+		if run.exact {
+			r.words(run.list, 0, 0)
+			continue
+		}
+		for _, u := range c.others.units(run.list, c.marked) {
+			if len(u.others) == 0 {
+				r.words(u.list, 0, 0)
+				continue
+			}
+			choices++
+			r.words(u.list, choices, 0)
+			for way, o := range u.others {
+				r.words(o.list, choices, way+1)
+				for i := 1; i < len(o.list); i++ {
+					r.pair(o.list[i-1], o.list[i], choices, way+1)
+				}
+			}
+		}
+	}
+	return r.terms
+}
+
+func (r *ranking) words(list []word, choice, way int) {
+	for _, w := range list {
+		if r.marked {
+			r.add(rankKey{fieldWords, w.key, choice, way}, weightWords, true)
+			r.add(rankKey{fieldFolded, w.folded, choice, way}, weightFolded, false)
+			r.add(rankKey{fieldTitle, w.key, choice, way}, weightTitle, false)
+		} else {
+			r.add(rankKey{fieldFolded, w.folded, choice, way}, weightWords, true)
+			r.add(rankKey{fieldTitleFolded, w.folded, choice, way}, weightTitle, false)
+		}
+	}
+}
+
+func (r *ranking) pair(a, b word, choice, way int) {
+	r.add(rankKey{fieldPairs, a.folded + " " + b.folded, choice, way}, weightPairs, false)
+}
+
+func (r *ranking) add(k rankKey, weight float64, covers bool) {
+	if i, ok := r.at[k]; ok {
+		r.terms[i].times++
+		return
+	}
+	r.at[k] = len(r.terms)
+	r.terms = append(r.terms, rankTerm{k.field, k.term, weight, 1, covers, k.choice, k.way})
+}
+
+// run is a stretch of words that documents are wanted for.
+type run struct {
+	list  []word
+	exact bool // as typed, no synonyms
+}
+
+// gather collects them.
+func gather(n node, out *[]run) {
 	switch n := n.(type) {
 	case words:
-		*out = append(*out, n.list)
+		*out = append(*out, run{n.list, false})
 	case *phrase:
-		*out = append(*out, n.list)
+		*out = append(*out, run{n.list, true})
 	case prefix:
-		*out = append(*out, []word{n.word})
+		*out = append(*out, run{[]word{n.word}, true})
 	case fuzzy:
-		*out = append(*out, []word{n.word})
+		*out = append(*out, run{[]word{n.word}, true})
 	case and:
 		for _, p := range n.parts {
 			gather(p, out)

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"math"
+
 	api "github.com/blevesearch/bleve_index_api"
 )
 
@@ -22,7 +24,7 @@ func (f *textField) Value() []byte                                  { return nil
 func (f *textField) ArrayPositions() []uint64                       { return nil }
 func (f *textField) EncodedFieldType() byte                         { return 't' }
 func (f *textField) Options() api.FieldIndexingOptions              { return f.options }
-func (f *textField) AnalyzedLength() int                            { return len(f.terms) }
+func (f *textField) AnalyzedLength() int                            { return lengthCode(len(f.terms)) }
 func (f *textField) AnalyzedTokenFrequencies() api.TokenFrequencies { return f.freqs }
 func (f *textField) NumPlainTextBytes() uint64                      { return 0 }
 func (f *textField) Size() int                                      { return len(f.terms) * 24 }
@@ -41,3 +43,16 @@ func (f *textField) Analyze() {
 		freq.SetFrequency(freq.Frequency() + 1)
 	}
 }
+
+// Bleve keeps the length of the text with every word of it. As a code of one
+// byte, in steps of a ninth, that is a byte less each: an eighth of the index.
+func lengthCode(n int) int { return min(127, int(math.Round(8*math.Log2(float64(n)+1)))) }
+
+func lengthOf(code float64) float64 { return lengths127[int(code+.5)&127] }
+
+var lengths127 = func() (t [128]float64) {
+	for i := range t {
+		t[i] = math.Exp2(float64(i)/8) - 1
+	}
+	return t
+}()

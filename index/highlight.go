@@ -26,7 +26,7 @@ func (s *seeker) highlight(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read texts to highlight: %w", err)
 	}
-	l := newLight(s.p.root, s.marked, s.any)
+	l := newLight(s.p.root, &s.compiler)
 	for i := range s.result.Hits {
 		h := &s.result.Hits[i]
 		t := texts[h.ID]
@@ -46,54 +46,53 @@ type light struct {
 	phrases  []*phrase
 }
 
-func newLight(n node, marked, loose bool) *light {
-	l := &light{keys: map[string]bool{}, folded: map[string]bool{}, byKey: marked}
-	l.add(n, marked, loose)
+func newLight(n node, c *compiler) *light {
+	l := &light{keys: map[string]bool{}, folded: map[string]bool{}, byKey: c.marked}
+	l.add(n, c)
 	return l
 }
 
-func (l *light) add(n node, marked, loose bool) {
-	form := func(w word) string {
-		if marked {
-			return w.key
-		}
-		return w.folded
-	}
+func (l *light) add(n node, c *compiler) {
 	switch n := n.(type) {
 	case words:
 		for _, w := range n.list {
-			if marked {
+			if c.marked {
 				l.keys[w.key] = true
 			}
-			if !marked || loose || w.key == w.folded {
+			if !c.marked || c.any || w.key == w.folded {
 				l.folded[w.folded] = true
+			}
+		}
+		for _, u := range c.others.units(n.list, c.marked) {
+			for _, o := range u.others {
+				l.phrases = append(l.phrases, &phrase{list: o.list})
 			}
 		}
 	case *phrase:
 		l.phrases = append(l.phrases, n)
 	case prefix:
-		l.prefixes = append(l.prefixes, form(n.word))
+		l.prefixes = append(l.prefixes, c.form(n.word))
 	case fuzzy:
-		l.fuzzies = append(l.fuzzies, form(n.word))
+		l.fuzzies = append(l.fuzzies, c.form(n.word))
 	case and:
 		for _, p := range n.parts {
-			l.add(p, marked, loose)
+			l.add(p, c)
 		}
 	case or:
 		for _, p := range n.parts {
-			l.add(p, marked, loose)
+			l.add(p, c)
 		}
 	}
 }
 
 // lit says of each token whether to mark it.
-func (l *light) lit(tokens []vi.Token) []bool {
+func (l *light) lit(text string, tokens []vi.Token) []bool {
 	out := make([]bool, len(tokens))
 	for i, t := range tokens {
 		out[i] = l.word(t.Text)
 	}
 	for _, p := range l.phrases {
-		for _, place := range p.find(tokens) {
+		for _, place := range p.find(text, tokens) {
 			for i := place.Start; i < place.End; i++ {
 				out[i] = out[i] || p.near == 0 || p.has(tokens[i].Text)
 			}
@@ -145,7 +144,7 @@ func oneOff(a, b string) bool {
 // marks gives the stretches of text to mark; neighbours run together.
 func (l *light) marks(text string, tokens []vi.Token) []vi.Span {
 	var out []vi.Span
-	for i, on := range l.lit(tokens) {
+	for i, on := range l.lit(text, tokens) {
 		if !on {
 			continue
 		}
@@ -178,7 +177,7 @@ func (l *light) worth(sentence string) float64 {
 	tokens := vi.Tokens(sentence)
 	seen, n := map[string]bool{}, 0.
 	before := false
-	for i, on := range l.lit(tokens) {
+	for i, on := range l.lit(sentence, tokens) {
 		if on && !seen[tokens[i].Text] {
 			seen[tokens[i].Text] = true
 			n++

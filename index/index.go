@@ -25,7 +25,7 @@ import (
 
 // Version of the analysis and of the layout on disk. An index of another
 // version is built anew.
-const Version = "1"
+const Version = "2"
 
 // Doc is one document as it is put into the index.
 type Doc struct {
@@ -71,9 +71,12 @@ type Query struct {
 	After     string // Hit.Cursor of the last hit of the page before
 	Facets    []string
 	Highlight bool
-	AnyWord   bool      // rank by any word from the start, as evaluations do
-	Now       time.Time // for 7d and "tuần này"; zero means the present
-	Lang      string    // of InWords: "vi" (default) or "en"
+	// Fold shows one hit for each original, with the copies that also match
+	// behind it. Facets then count originals.
+	Fold    bool
+	AnyWord bool      // rank by any word from the start, as evaluations do
+	Now     time.Time // for 7d and "tuần này"; zero means the present
+	Lang    string    // of InWords: "vi" (default) or "en"
 }
 
 // Filter keeps documents whose field has one of the values, or, if Not, none of them.
@@ -91,11 +94,16 @@ const (
 
 // Result answers a Query.
 type Result struct {
-	Total   int // documents that match
-	Hits    []Hit
-	Facets  map[string][]Count // highest count first
-	InWords string             // the query as it was understood, in words
-	Relaxed bool               // nothing matched as asked; these match any of the words
+	Total     int // documents that match: publications
+	Originals int // with Query.Fold, different texts among them
+	Hits      []Hit
+	Facets    map[string][]Count // highest count first
+	InWords   string             // the query as it was understood, in words
+	Relaxed   bool               // nothing matched as asked; these match any of the words
+	// Suggest is the query as it was probably meant: with marks where there
+	// were none, slips of the finger mended, both by the archive's own words.
+	// Empty if there is nothing to say.
+	Suggest string
 	// Unverified is true when a phrase had so many candidates that Total and
 	// Facets count some whose text was not read. Hits are always verified.
 	Unverified bool
@@ -108,9 +116,10 @@ type Hit struct {
 	Score    float64 // comparable within one result only; 0 when sorted by time
 	Time     time.Time
 	Keywords map[string][]string
-	Title    Marked // with Query.Highlight
-	Passage  Marked // the best passage, with Query.Highlight
-	Cursor   string // for Query.After
+	Title    Marked   // with Query.Highlight
+	Passage  Marked   // the best passage, with Query.Highlight
+	Cursor   string   // for Query.After
+	Copies   []string // with Query.Fold, IDs of the matching copies behind this hit
 }
 
 // Marked is plain text, not HTML, with the stretches that matched.

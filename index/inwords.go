@@ -8,16 +8,18 @@ import (
 
 // speaker says a query in words.
 type speaker struct {
-	lang string
+	lang   string
+	marked bool
+	others *others
 }
 
 // inWords is the query as it was understood: what stands in the text first,
 // then the filters and dates.
-func inWords(p parsed, limits []node, lang string) string {
+func inWords(p parsed, limits []node, others *others, lang string) string {
 	if lang != "en" {
 		lang = "vi"
 	}
-	s := speaker{lang}
+	s := speaker{lang, p.marked, others}
 	var said []string
 	root := p.root
 	if root != nil {
@@ -36,7 +38,7 @@ func inWords(p parsed, limits []node, lang string) string {
 }
 
 func hasWords(n node) bool {
-	var runs [][]word
+	var runs []run
 	gather(n, &runs)
 	return len(runs) > 0
 }
@@ -96,6 +98,16 @@ func (s speaker) where(title bool) string {
 	return ""
 }
 
+func (s speaker) within(n *phrase) string {
+	switch n.part {
+	case "lead":
+		return s.in(" trong đoạn dẫn", " in the lead")
+	case "body":
+		return s.in(" trong thân bài", " in the body")
+	}
+	return s.where(n.title)
+}
+
 func text(list []word) string {
 	said := make([]string, len(list))
 	for i, w := range list {
@@ -106,21 +118,46 @@ func text(list []word) string {
 
 func (s speaker) words(n words) string {
 	all := len(unique(n.list))
+	units := s.others.units(n.list, s.marked)
+	if varied(units) {
+		all = len(units)
+	}
 	need := needed(all)
+	said := ""
 	switch {
 	case all == 1:
-		return s.in("có từ ", "with the word ") + text(n.list) + s.where(n.title)
+		said = s.in("có từ ", "with the word ") + text(n.list)
 	case n.strict || need == all:
-		return s.in("có đủ các từ ", "with all the words ") + text(n.list) + s.where(n.title)
+		said = s.in("có đủ các từ ", "with all the words ") + text(n.list)
+	default:
+		said = fmt.Sprintf(s.in("có ít nhất %d trong %d từ %s", "with at least %d of the %d words %s"), need, all, text(n.list))
 	}
-	return fmt.Sprintf(s.in("có ít nhất %d trong %d từ %s%s", "with at least %d of the %d words %s%s"), need, all, text(n.list), s.where(n.title))
+	return said + s.orElse(units) + s.where(n.title)
+}
+
+// orElse names the other ways that are found too.
+func (s speaker) orElse(units []unit) string {
+	var ways []string
+	for _, u := range units {
+		for _, o := range u.others {
+			way := text(o.list)
+			if !o.when.from.IsZero() || !o.when.to.IsZero() {
+				way += " " + s.dates(o.when)
+			}
+			ways = append(ways, way)
+		}
+	}
+	if len(ways) == 0 {
+		return ""
+	}
+	return s.in(" (kể cả ", " (also ") + strings.Join(ways, ", ") + ")"
 }
 
 func (s speaker) phrase(n *phrase) string {
 	if n.near > 0 {
-		return fmt.Sprintf(s.in("có các từ %s cách nhau không quá %d từ%s", "with the words %s within %d words%s"), text(n.list), n.near, s.where(n.title))
+		return fmt.Sprintf(s.in("có các từ %s cách nhau không quá %d từ%s", "with the words %s within %d words%s"), text(n.list), n.near, s.within(n))
 	}
-	return s.in("có đúng cụm ", "with the exact phrase ") + text(n.list) + s.where(n.title)
+	return s.in("có đúng cụm ", "with the exact phrase ") + text(n.list) + s.within(n)
 }
 
 func (s speaker) filter(n filter) string {

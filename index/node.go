@@ -15,6 +15,7 @@ type (
 		list   []word
 		strict bool // all must match: an AND or OR stands in the query
 		title  bool
+		plain  bool // synonyms do not apply
 	}
 	// phrase is text in quotes: its words in order, or within near words of
 	// each other in any order.
@@ -22,6 +23,7 @@ type (
 		list  []word
 		near  int // 0 for an exact phrase
 		title bool
+		part  string // "lead" or "body": in that part of the text only
 	}
 	// prefix* and fuzzy~ words.
 	prefix struct {

@@ -229,6 +229,10 @@ func (p *parser) field(name lexeme) (node, error) {
 		return nil, nil
 	case "title", "tieude":
 		return p.title()
+	case "lead", "sapo", "dan":
+		return p.part(name, "lead")
+	case "body", "than":
+		return p.part(name, "body")
 	case "from", "tu", "to", "den", "date", "ngay":
 		return p.date(name, key)
 	}
@@ -295,6 +299,19 @@ func (p *parser) title() (node, error) {
 	}
 }
 
+// part reads what stands in the lead or body: a word, or words in quotes.
+func (p *parser) part(name lexeme, part string) (node, error) {
+	l := p.next()
+	if l.kind != plain && l.kind != quoted || l.star || l.wavy {
+		return nil, &SyntaxError{name.col, "sau " + name.text + ": cần một từ hay một cụm trong ngoặc kép", "a word or words in quotes must follow " + name.text + ":"}
+	}
+	n, err := p.text(lexeme{kind: quoted, text: l.text, near: l.near, col: l.col}, false)
+	if ph, ok := n.(*phrase); ok {
+		ph.part = part
+	}
+	return n, err
+}
+
 func (p *parser) date(name lexeme, key string) (node, error) {
 	l := p.next()
 	if l.kind != plain && l.kind != quoted {
@@ -319,7 +336,7 @@ func (p *parser) unknown(name lexeme) error {
 	for _, f := range p.catalog.Fields {
 		names = append(names, f.Name)
 	}
-	list := strings.Join(append(names, "title", "from", "to", "all"), ", ")
+	list := strings.Join(append(names, "title", "lead", "body", "from", "to", "all"), ", ")
 	return &SyntaxError{name.col, "không có trường «" + name.text + "» (có: " + list + ")", "there is no field \"" + name.text + "\" (there are: " + list + ")"}
 }
 

@@ -105,9 +105,9 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if said := inWords(p, nil, "vi"); !utf8.ValidString(said) || said == "" {
+		if said := inWords(p, nil, c.others, "vi"); !utf8.ValidString(said) || said == "" {
 			t.Fatalf("%q in words: %q", text, said)
 		}
-		(&compiler{marked: p.marked}).query(p.root)
+		(&compiler{marked: p.marked, others: c.others}).query(p.root)
 	})
 }

@@ -14,8 +14,14 @@ type Schema struct {
 	Version string // the caller's own
 	Fields  []Field
 	Default []Filter // apply to every query unless it says all:
-	// Synonyms are groups of words that mean the same: BHYT, bảo hiểm y tế.
+	// Synonyms are groups of words that mean the same: BHYT, bảo hiểm y tế. A
+	// search for any finds all. They may change without a rebuild, and so may
+	// Renames.
 	Synonyms [][]string
+	Renames  []Rename
+	// Copy is the keyword field that holds the ID of the document that this
+	// one is a copy of; copies of copies name the first. "" if there is none.
+	Copy string
 }
 
 // Field is one keyword field.
@@ -34,13 +40,14 @@ type Value struct {
 }
 
 // names used by the query language itself or kept for text.
-var reserved = []string{"title", "from", "to", "date", "all", FacetDay, FacetMonth}
+var reserved = []string{"title", "lead", "body", "from", "to", "date", "all", FacetDay, FacetMonth}
 
 // catalog is a schema made ready for look-ups: by folded names.
 type catalog struct {
 	Schema
 	fields map[string]*Field
 	values map[string]map[string]string // field → folded name or alias → value
+	others *others
 }
 
 func newCatalog(s Schema) (*catalog, error) {
@@ -66,7 +73,12 @@ func newCatalog(s Schema) (*catalog, error) {
 			return nil, fmt.Errorf("index schema: default filter on unknown field %q", f.Field)
 		}
 	}
-	return c, nil
+	if s.Copy != "" && (c.fields[vi.Fold(s.Copy)] == nil || c.fields[vi.Fold(s.Copy)].Name != s.Copy) {
+		return nil, fmt.Errorf("index schema: copies are told by a field %q that it does not have", s.Copy)
+	}
+	var err error
+	c.others, err = newOthers(s)
+	return c, err
 }
 
 // field finds a field by name or alias, as typed.
@@ -107,5 +119,5 @@ func (s Schema) fingerprint() string {
 		names[i] = f.Name
 	}
 	slices.Sort(names)
-	return Version + "|" + s.Version + "|" + strings.Join(names, ",")
+	return strings.Join([]string{Version, s.Version, strings.Join(names, ","), s.Copy}, "|")
 }

@@ -2,26 +2,16 @@ package index
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"sort"
-	"strconv"
-	"strings"
 	"time"
 
-	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
 )
 
 // timeLimit bounds one search, whatever was asked.
 const timeLimit = 5 * time.Second
-
-// facetSize bounds the values of one facet; days reach over centuries.
-const facetSize = 200
 
 // Search answers a query. A *SyntaxError says what is wrong with its text.
 func (idx *Index) Search(ctx context.Context, q Query) (*Result, error) {
@@ -38,19 +28,34 @@ func (idx *Index) Search(ctx context.Context, q Query) (*Result, error) {
 		return nil, err
 	}
 	limits := append(slices.Clip(said), idx.catalog.unsaid(q, p)...)
-	ctx, cancel := context.WithTimeout(ctx, timeLimit)
+	within, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	s := &seeker{idx: idx, q: q, p: p, said: said, limits: limits, compiler: compiler{marked: p.marked, any: q.AnyWord, wrong: map[*phrase][]string{}}}
-	err = idx.use(func(g *generation) error {
-		s.gen = g
-		return s.run(ctx)
+	s := &seeker{idx: idx, q: q, p: p, limits: limits, compiler: compiler{marked: p.marked, any: q.AnyWord, others: idx.catalog.others, right: map[*phrase]set{}}}
+	err = idx.look(func(v *view) error {
+		s.view = v
+		return s.run(within)
 	})
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		err = fmt.Errorf("it took longer than %v; narrow it down: %w", timeLimit, err)
+	}
 	if err != nil {
 		return nil, wrap(err, "search")
 	}
-	s.result.InWords = inWords(p, s.said, q.Lang)
+	s.result.InWords = inWords(p, said, idx.catalog.others, q.Lang)
 	s.result.Took = time.Since(started)
 	return &s.result, nil
+}
+
+// look runs f on the index as it is now.
+func (idx *Index) look(f func(*view) error) error {
+	return idx.use(func(g *generation) (err error) {
+		v, err := g.view()
+		if err != nil {
+			return err
+		}
+		defer func() { err = errJoin(err, v.Close()) }()
+		return f(v)
+	})
 }
 
 // limits are the filters and dates that come with the query.
@@ -113,51 +118,73 @@ func mentioned(n node, fields map[string]bool) {
 	}
 }
 
-// seeker is one search under way.
+// seeker is one search under way: first which documents match, as a set,
+// then what is counted in it and which of it come first.
 type seeker struct {
 	compiler
 	idx    *Index
-	gen    *generation
+	view   *view
 	q      Query
 	p      parsed
-	said   []node // filters and dates of the query
-	limits []node // and those of the schema
+	limits []node // filters and dates of the query, and those of the schema
+	docs   set    // what matches
 	result Result
 }
 
-func (s *seeker) run(ctx context.Context) error {
+func (s *seeker) run(ctx context.Context) (err error) {
 	if err := s.verifyPhrases(ctx); err != nil {
 		return err
 	}
-	found, err := s.find(ctx)
+	if s.docs, err = s.view.matching(ctx, s.match()); err != nil {
+		return err
+	}
+	if s.docs.count() == 0 && !s.any && relaxable(s.p.root) {
+		s.any = true
+		if s.docs, err = s.view.matching(ctx, s.match()); err != nil {
+			return err
+		}
+		s.result.Relaxed = s.docs.count() > 0
+	}
+	places, shown, err := s.first(ctx)
 	if err != nil {
 		return err
 	}
-	if found.Total == 0 && !s.any && relaxable(s.p.root) {
-		s.any, s.result.Relaxed = true, true
-		if found, err = s.find(ctx); err != nil {
-			return err
-		}
-		s.result.Relaxed = found.Total > 0
+	s.result.Total = s.docs.count()
+	if s.result.Facets, err = s.view.facets(ctx, s.idx.catalog, s.q.Facets, shown); err != nil {
+		return err
 	}
-	if s.result.Unverified {
-		if found, err = s.verifyHits(ctx, found); err != nil {
-			return err
-		}
+	if s.q.Fold {
+		s.result.Originals = shown.count()
 	}
-	s.result.Total = int(found.Total)
-	s.result.Facets = s.facets(found.Facets)
-	for _, m := range found.Hits {
-		h, err := s.hit(m)
-		if err != nil {
-			return err
-		}
-		s.result.Hits = append(s.result.Hits, h)
+	if err := s.hits(ctx, places); err != nil {
+		return err
 	}
 	if s.q.Highlight {
-		return s.highlight(ctx)
+		if err := s.highlight(ctx); err != nil {
+			return err
+		}
 	}
-	return nil
+	return s.suggest(ctx)
+}
+
+// first finds the hits wanted, and the set they stand for: what matches, or
+// with Fold one document for each original. Hits of phrases that were too
+// many to read are read now, until all that are shown hold them.
+func (s *seeker) first(ctx context.Context) (places []place, shown set, err error) {
+	for {
+		shown = s.docs
+		if s.q.Fold && s.idx.catalog.Copy != "" {
+			if shown, err = s.view.fold(ctx, s.idx.catalog.Copy, s.docs); err != nil {
+				return nil, nil, err
+			}
+		}
+		if places, err = s.order(ctx, shown); err != nil || !s.result.Unverified {
+			return places, shown, err
+		}
+		if fresh, err := s.verifyPlaces(ctx, places); err != nil || !fresh {
+			return places, shown, err
+		}
+	}
 }
 
 // relaxable reports whether any word may stand for all: there are words
@@ -172,19 +199,6 @@ func relaxable(n node) bool {
 	return false
 }
 
-// find asks Bleve.
-func (s *seeker) find(ctx context.Context) (*bleve.SearchResult, error) {
-	req, err := s.request()
-	if err != nil {
-		return nil, err
-	}
-	res, err := s.gen.bleve.SearchInContext(ctx, req)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, fmt.Errorf("the search took longer than %v; narrow it down: %w", timeLimit, err)
-	}
-	return res, err
-}
-
 // match is everything a document must fulfil.
 func (s *seeker) match() query.Query {
 	parts := slices.Clone(s.limits)
@@ -194,133 +208,62 @@ func (s *seeker) match() query.Query {
 	return s.and(parts)
 }
 
-func (s *seeker) request() (*bleve.SearchRequest, error) {
+// order finds the places wanted among the documents shown.
+func (s *seeker) order(ctx context.Context, shown set) ([]place, error) {
 	limit, offset := min(max(s.q.Limit, 0), MaxLimit), min(max(s.q.Offset, 0), MaxOffset)
-	match := s.match()
-	terms := rankTerms(s.p.root, s.marked)
-	byTime := s.q.Sort == Newest || len(terms) == 0
-	if !byTime {
-		r := &ranked{match: match, terms: terms, lengths: s.gen.lengths.Load()}
-		if s.q.Sort == Recency {
-			r.recent = s.q.Now
-		}
-		match = r
-	}
-	req := bleve.NewSearchRequestOptions(match, limit, offset, false)
-	req.Fields = []string{fieldStored}
-	newest := &search.SortField{Field: fieldTime, Desc: true, Type: search.SortFieldAsString, Missing: search.SortFieldMissingLast}
-	req.Sort = search.SortOrder{newest, &search.SortDocID{}}
-	if byTime {
-		req.Score = "none"
-	} else {
-		req.Sort = search.SortOrder{&search.SortScore{Desc: true}, newest, &search.SortDocID{}}
-	}
-	for _, f := range s.q.Facets {
-		name, size := keywordPrefix+f, facetSize
-		if f == FacetDay || f == FacetMonth {
-			name, size = fieldDay, 1<<20
-		} else if s.idx.catalog.field(f) == nil {
-			return nil, fmt.Errorf("there is no field %q to count by", f)
-		}
-		req.AddFacet(f, bleve.NewFacetRequest(name, size))
-	}
-	if s.q.After == "" {
-		return req, nil
-	}
-	after, err := openCursor(s.q.After, len(req.Sort))
-	if err != nil {
+	times, err := s.view.moments()
+	if err != nil || limit == 0 {
 		return nil, err
 	}
-	req.From = 0
-	req.SetSearchAfter(after)
-	return req, nil
+	b := &best{view: s.view, times: times, size: limit + offset}
+	if s.q.After != "" {
+		after, err := openCursor(s.q.After)
+		if err != nil {
+			return nil, err
+		}
+		b.after, b.size, offset = &after, limit, 0
+	}
+	terms := s.rankTerms(s.p.root)
+	if s.q.Sort == Newest || len(terms) == 0 {
+		err = b.dated(ctx, shown)
+	} else {
+		err = s.rank(ctx, b, shown, terms)
+	}
+	places := b.inOrder()
+	return places[min(offset, len(places)):], err
 }
 
-// cursor keeps the place of a hit in its order, opaque to the caller.
-func cursor(m *search.DocumentMatch) (string, error) {
-	keys := slices.Clone(m.Sort)
-	if len(keys) == 3 {
-		keys[0] = strconv.FormatFloat(m.Score, 'g', -1, 64)
+func (s *seeker) rank(ctx context.Context, b *best, shown set, terms []rankTerm) (err error) {
+	var recent time.Time
+	if s.q.Sort == Recency {
+		recent = s.q.Now
 	}
-	raw, err := json.Marshal(keys)
-	return base64.RawURLEncoding.EncodeToString(raw), err
-}
-
-func openCursor(text string, n int) (keys []string, err error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil {
-		err = json.Unmarshal(raw, &keys)
-	}
-	if err == nil && len(keys) != n {
-		err = errors.New("it belongs to another order of hits")
-	}
-	if err == nil && n == 3 {
-		_, err = strconv.ParseFloat(keys[0], 64)
-	}
+	by, err := s.view.scorer(ctx, terms, recent)
 	if err != nil {
-		return nil, fmt.Errorf("read the cursor of the page before: %w", err)
+		return err
 	}
-	return keys, nil
+	defer func() { err = errJoin(err, by.close()) }()
+	return b.ranked(ctx, shown, by)
 }
 
-func (s *seeker) hit(m *search.DocumentMatch) (Hit, error) {
-	h := Hit{ID: m.ID, Score: m.Score}
-	raw, ok := m.Fields[fieldStored].(string)
-	if !ok {
-		return h, fmt.Errorf("document %s has no keywords kept", m.ID)
-	}
-	var kept stored
-	if err := json.Unmarshal([]byte(raw), &kept); err != nil {
-		return h, fmt.Errorf("read the keywords of document %s: %w", m.ID, err)
-	}
-	h.Keywords = kept.Keywords
-	if kept.Time != nil {
-		h.Time = time.Unix(*kept.Time, 0).In(home)
-	}
-	var err error
-	h.Cursor, err = cursor(m)
-	return h, err
-}
-
-func (s *seeker) facets(found search.FacetResults) map[string][]Count {
-	if len(s.q.Facets) == 0 {
-		return nil
-	}
-	out := map[string][]Count{}
-	for _, f := range s.q.Facets {
-		counts := map[string]int{}
-		if r := found[f]; r != nil && r.Terms != nil {
-			for _, t := range r.Terms.Terms() {
-				counts[facetValue(f, t.Term)] += t.Count
-			}
+// hits reads what is shown of each place.
+func (s *seeker) hits(ctx context.Context, places []place) error {
+	for _, p := range places {
+		k, err := s.view.kept(p.ID)
+		if err != nil {
+			return err
 		}
-		out[f] = sorted(f, counts)
-	}
-	return out
-}
-
-// facetValue writes days and months as people sort them.
-func facetValue(facet, term string) string {
-	switch facet {
-	case FacetDay:
-		return term[:4] + "-" + term[4:6] + "-" + term[6:]
-	case FacetMonth:
-		return term[:4] + "-" + term[4:6]
-	}
-	return term
-}
-
-// sorted puts days and months in time order, other values by count.
-func sorted(facet string, counts map[string]int) []Count {
-	out := make([]Count, 0, len(counts))
-	for v, n := range counts {
-		out = append(out, Count{v, n})
-	}
-	sort.Slice(out, func(i, j int) bool {
-		if facet != FacetDay && facet != FacetMonth && out[i].Count != out[j].Count {
-			return out[i].Count > out[j].Count
+		h := Hit{ID: p.ID, Score: p.Score, Keywords: k.Keywords}
+		if k.Time != nil {
+			h.Time = time.Unix(*k.Time, 0).In(home)
 		}
-		return strings.Compare(out[i].Value, out[j].Value) < 0
-	})
-	return out
+		if h.Cursor, err = p.cursor(); err != nil {
+			return err
+		}
+		s.result.Hits = append(s.result.Hits, h)
+	}
+	if s.q.Fold && s.idx.catalog.Copy != "" {
+		return s.view.copiesOf(ctx, s.idx.catalog.Copy, s.docs, s.result.Hits)
+	}
+	return nil
 }

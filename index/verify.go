@@ -3,13 +3,12 @@ package index
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
 
 	"diembao/internal/vi"
-
-	"github.com/blevesearch/bleve/v2"
 )
 
 // The pairs say that the words of a phrase are neighbours somewhere, not that
@@ -20,7 +19,7 @@ const (
 	verifyChunk = 200
 )
 
-// verifyPhrases finds the candidates of each phrase that do not hold it.
+// verifyPhrases finds the documents that hold each phrase.
 func (s *seeker) verifyPhrases(ctx context.Context) error {
 	for _, n := range phrases(s.p.root) {
 		if n.certain() {
@@ -30,69 +29,52 @@ func (s *seeker) verifyPhrases(ctx context.Context) error {
 			s.result.Unverified = true
 			continue
 		}
-		ids, all, err := s.candidates(ctx, n)
+		may, err := s.view.matching(ctx, s.and(append(slices.Clone(s.limits), n)))
 		if err != nil {
 			return err
 		}
-		if !all {
+		if may.count() > verifyLimit {
 			s.result.Unverified = true
 			continue
 		}
-		wrong, err := s.wrongIn(ctx, n, ids)
+		wrong, err := s.wrongIn(ctx, n, may.all)
 		if err != nil {
 			return err
 		}
-		s.wrong[n] = wrong
+		for _, w := range wrong {
+			may.remove(w)
+		}
+		s.right[n] = may
 	}
 	return nil
 }
 
-// candidates are the documents that may hold a phrase; all is false if there
-// are too many to read. They are counted first: naming them costs ten times more.
-func (s *seeker) candidates(ctx context.Context, n *phrase) (ids []string, all bool, err error) {
-	match := s.and(append(slices.Clone(s.limits), n))
-	for _, size := range []int{0, verifyLimit} {
-		req := bleve.NewSearchRequestOptions(match, size, 0, false)
-		req.Score = "none"
-		res, err := s.gen.bleve.SearchInContext(ctx, req)
-		if err != nil || res.Total > verifyLimit {
-			return nil, false, err
-		}
-		for _, h := range res.Hits {
-			ids = append(ids, h.ID)
-		}
-	}
-	return ids, true, nil
-}
-
-// verifyHits reads the hits of a search that was only partly verified, and
-// searches again without those that turn out wrong.
-func (s *seeker) verifyHits(ctx context.Context, found *bleve.SearchResult) (*bleve.SearchResult, error) {
+// verifyPlaces reads the hits of a search that was only partly verified, and
+// takes those that turn out wrong from what matches.
+func (s *seeker) verifyPlaces(ctx context.Context, places []place) (fresh bool, err error) {
 	if s.idx.opts.Text == nil {
-		return found, nil
+		return false, nil
 	}
-	for {
-		ids := make([]string, len(found.Hits))
-		for i, h := range found.Hits {
-			ids[i] = h.ID
+	for _, n := range required(s.p.root) {
+		if _, known := s.right[n]; known {
+			continue
 		}
-		fresh := false
-		for _, n := range required(s.p.root) {
-			wrong, err := s.wrongIn(ctx, n, ids)
-			if err != nil {
-				return nil, err
+		wrong, err := s.wrongIn(ctx, n, func(yield func(uint64) bool) {
+			for _, p := range places {
+				if !yield(p.num) {
+					return
+				}
 			}
-			s.wrong[n] = append(s.wrong[n], wrong...)
-			fresh = fresh || len(wrong) > 0
+		})
+		if err != nil {
+			return false, err
 		}
-		if !fresh {
-			return found, nil
-		}
-		var err error
-		if found, err = s.find(ctx); err != nil {
-			return nil, err
+		for _, w := range wrong {
+			s.docs.remove(w)
+			fresh = true
 		}
 	}
+	return fresh, nil
 }
 
 // required are the phrases every hit must hold.
@@ -112,16 +94,22 @@ func required(n node) []*phrase {
 	return nil
 }
 
-// wrongIn gives those of ids whose text does not hold the phrase. Documents
-// whose text the caller no longer has are wrong too.
-func (s *seeker) wrongIn(ctx context.Context, n *phrase, ids []string) (wrong []string, err error) {
+// wrongIn gives those of the documents whose text does not hold the phrase.
+// Documents whose text the caller no longer has are wrong too.
+func (s *seeker) wrongIn(ctx context.Context, n *phrase, docs iter.Seq[uint64]) (wrong []uint64, err error) {
 	known := s.idx.verified.of(n.cacheKey())
+	numbers := map[string]uint64{}
 	var unread []string
-	for _, id := range ids {
+	for num := range docs {
+		id, err := s.view.name(num)
+		if err != nil {
+			return nil, err
+		}
 		if holds, ok := known.get(id); !ok {
 			unread = append(unread, id)
+			numbers[id] = num
 		} else if !holds {
-			wrong = append(wrong, id)
+			wrong = append(wrong, num)
 		}
 	}
 	for chunk := range slices.Chunk(unread, verifyChunk) {
@@ -137,7 +125,7 @@ func (s *seeker) wrongIn(ctx context.Context, n *phrase, ids []string) (wrong []
 			holds := ok && n.in(text)
 			known.set(id, holds)
 			if !holds {
-				wrong = append(wrong, id)
+				wrong = append(wrong, numbers[id])
 			}
 		}
 	}
@@ -145,7 +133,7 @@ func (s *seeker) wrongIn(ctx context.Context, n *phrase, ids []string) (wrong []
 }
 
 func (n *phrase) cacheKey() string {
-	key := fmt.Sprint(n.near, n.title, n.marked())
+	key := fmt.Sprint(n.near, n.title, n.part, n.marked())
 	for _, w := range n.list {
 		key += " " + w.key
 	}
@@ -155,14 +143,19 @@ func (n *phrase) cacheKey() string {
 // in reports whether a text holds the phrase, with its marks if it has any.
 func (n *phrase) in(t Texts) bool {
 	parts := []string{t.Title, t.Lead, t.Body}
-	if n.title {
+	switch {
+	case n.title:
 		parts = parts[:1]
+	case n.part == "lead":
+		parts = parts[1:2]
+	case n.part == "body":
+		parts = parts[2:]
 	}
 	for _, part := range parts {
 		if n.quick(part) {
 			return true
 		}
-		if len(n.find(vi.Tokens(part))) > 0 {
+		if len(n.find(part, vi.Tokens(part))) > 0 {
 			return true
 		}
 	}
@@ -186,7 +179,7 @@ func (n *phrase) quick(text string) bool {
 }
 
 // find gives the places of the phrase as ranges of tokens.
-func (n *phrase) find(tokens []vi.Token) (places []vi.Span) {
+func (n *phrase) find(text string, tokens []vi.Token) (places []vi.Span) {
 	forms := make([]string, len(tokens))
 	marked := n.marked()
 	for i, t := range tokens {
@@ -206,11 +199,21 @@ func (n *phrase) find(tokens []vi.Token) (places []vi.Span) {
 		return nearby(forms, want, n.near)
 	}
 	for i := 0; i+len(want) <= len(forms); i++ {
-		if slices.Equal(forms[i:i+len(want)], want) {
+		if slices.Equal(forms[i:i+len(want)], want) && oneSentence(text, tokens[i:i+len(want)]) {
 			places = append(places, vi.Span{Start: i, End: i + len(want)})
 		}
 	}
 	return places
+}
+
+// oneSentence reports whether no sentence ends between the tokens.
+func oneSentence(text string, tokens []vi.Token) bool {
+	for i := 1; i < len(tokens); i++ {
+		if endsBetween(text, tokens[i-1], tokens[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // nearby finds where all the words stand with at most near other words

@@ -1,0 +1,179 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// facetSize bounds the values of one facet; days reach over centuries.
+const facetSize = 200
+
+// facets counts the values of fields over a set of documents.
+func (v *view) facets(ctx context.Context, c *catalog, names []string, docs set) (map[string][]Count, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	fields := make([]string, len(names))
+	for i, name := range names {
+		switch f := c.field(name); {
+		case name == FacetDay || name == FacetMonth:
+			fields[i] = fieldDay
+		case f == nil || f.Name != name:
+			return nil, fmt.Errorf("there is no field %q to count by", name)
+		default:
+			fields[i] = keywordPrefix + name
+		}
+	}
+	unique := slices.Compact(slices.Sorted(slices.Values(fields)))
+	counts, err := v.countTerms(ctx, unique, docs)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]Count{}
+	for i, name := range names {
+		shown := map[string]int{}
+		for t, n := range counts[fields[i]] {
+			shown[facetValue(name, t)] += n
+		}
+		out[name] = sorted(name, shown)
+	}
+	return out, nil
+}
+
+// countTerms counts by whichever way is shorter: the documents of the set one
+// by one, or the list of every value.
+func (v *view) countTerms(ctx context.Context, fields []string, docs set) (map[string]map[string]int, error) {
+	all, err := v.DocCount()
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]map[string]int{}
+	var small []string
+	for _, f := range fields {
+		counts[f] = map[string]int{}
+		terms, err := v.terms(f)
+		if err != nil {
+			return nil, err
+		}
+		if len(terms) > listedValues || docs.count() < int(all/8) {
+			small = append(small, f)
+			continue
+		}
+		for _, t := range terms {
+			if err := v.countTerm(ctx, f, t, docs, counts[f]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(small) == 0 {
+		return counts, nil
+	}
+	return counts, v.countEach(ctx, small, docs, counts)
+}
+
+// listedValues is how many values a field may have to be counted by their lists.
+const listedValues = 2000
+
+func (v *view) countTerm(ctx context.Context, field, text string, docs set, counts map[string]int) error {
+	list, err := v.TermFieldReader(ctx, []byte(text), field, false, false, false)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for d, err := list.Next(nil); d != nil || err != nil; d, err = list.Next(d) {
+		if err != nil {
+			return errJoin(err, list.Close())
+		}
+		if docs.has(d.ID.Value()) {
+			n++
+		}
+	}
+	if n > 0 {
+		counts[text] = n
+	}
+	return errJoin(ctx.Err(), list.Close())
+}
+
+func (v *view) countEach(ctx context.Context, fields []string, docs set, counts map[string]map[string]int) error {
+	values, err := v.DocValueReader(fields)
+	if err != nil {
+		return err
+	}
+	cells := map[string]map[string]*int{} // so that a value seen before costs no allocation
+	for _, f := range fields {
+		cells[f] = map[string]*int{}
+	}
+	var buf []byte
+	i := 0
+	for n := range docs.all {
+		if i++; i%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		buf = number(buf, n)
+		err := values.VisitDocValues(buf, func(field string, term []byte) {
+			cell := cells[field][string(term)]
+			if cell == nil {
+				cell = new(int)
+				cells[field][string(term)] = cell
+			}
+			*cell++
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for f, of := range cells {
+		for t, n := range of {
+			counts[f][t] = *n
+		}
+	}
+	return nil
+}
+
+// terms lists the values of a keyword field in order.
+func (v *view) terms(field string) (terms []string, err error) {
+	dict, err := v.FieldDict(field)
+	if err != nil {
+		return nil, err
+	}
+	for e, err := dict.Next(); e != nil || err != nil; e, err = dict.Next() {
+		if err != nil {
+			return nil, errJoin(err, dict.Close())
+		}
+		terms = append(terms, e.Term)
+	}
+	return terms, dict.Close()
+}
+
+// facetValue writes days and months as people sort them.
+func facetValue(facet, term string) string {
+	switch facet {
+	case FacetDay:
+		return term[:4] + "-" + term[4:6] + "-" + term[6:]
+	case FacetMonth:
+		return term[:4] + "-" + term[4:6]
+	}
+	return term
+}
+
+// sorted puts days and months in time order, other values by count.
+func sorted(facet string, counts map[string]int) []Count {
+	out := make([]Count, 0, len(counts))
+	for v, n := range counts {
+		out = append(out, Count{v, n})
+	}
+	inTime := facet == FacetDay || facet == FacetMonth
+	sort.Slice(out, func(i, j int) bool {
+		if !inTime && out[i].Count != out[j].Count {
+			return out[i].Count > out[j].Count
+		}
+		return strings.Compare(out[i].Value, out[j].Value) < 0
+	})
+	if !inTime && len(out) > facetSize {
+		out = out[:facetSize]
+	}
+	return out
+}

@@ -1,0 +1,183 @@
+package index
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"diembao/internal/vi"
+
+	"github.com/blevesearch/bleve/v2/search/query"
+)
+
+// Rename tells of a name that gave way to another on a day. A search for the
+// new name finds the old one in documents from before that day; where Both is
+// set, as for an office that only changed its name, a search for the old one
+// also finds the new one from that day on. It is not set where the new name
+// covers more than the old did, as a province that took in two others.
+type Rename struct {
+	Old, New string
+	On       time.Time
+	Both     bool
+}
+
+// other is another way to say some words of a query.
+type other struct {
+	list []word
+	when dates // the documents it counts in; zero for all
+}
+
+// others are the synonyms of a schema, by the folded words they stand for.
+type others struct {
+	ways    map[string][]told
+	longest int
+}
+
+// told is one spelling of what has other ways to be said.
+type told struct {
+	list []word
+	ways []other
+}
+
+// unit is a stretch of words as typed, with the other ways to say it.
+type unit struct {
+	list   []word
+	others []other
+}
+
+func newOthers(s Schema) (*others, error) {
+	o := &others{ways: map[string][]told{}}
+	for _, group := range s.Synonyms {
+		for i, form := range group {
+			var rest []other
+			for j, f := range group {
+				if j != i {
+					rest = append(rest, other{list: newWords(f)})
+				}
+			}
+			if err := o.add(form, rest); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, r := range s.Renames {
+		if err := o.add(r.New, []other{{newWords(r.Old), dates{to: r.On}}}); err != nil {
+			return nil, err
+		}
+		if r.Both {
+			if err := o.add(r.Old, []other{{newWords(r.New), dates{from: r.On}}}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return o, nil
+}
+
+func (o *others) add(form string, ways []other) error {
+	list := newWords(form)
+	if len(list) == 0 {
+		return fmt.Errorf("index schema: synonym %q has no word", form)
+	}
+	for _, w := range ways {
+		if len(w.list) == 0 {
+			return fmt.Errorf("index schema: a synonym of %q has no word", form)
+		}
+	}
+	key := foldedKey(list)
+	for i, t := range o.ways[key] {
+		if sameKeys(t.list, list) {
+			o.ways[key][i].ways = append(t.ways, ways...)
+			return nil
+		}
+	}
+	o.ways[key] = append(o.ways[key], told{list, ways})
+	o.longest = max(o.longest, len(list))
+	return nil
+}
+
+func foldedKey(list []word) string {
+	var b strings.Builder
+	for _, w := range list {
+		b.WriteString(w.folded)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+func sameKeys(a, b []word) bool {
+	for i := range a {
+		if a[i].key != b[i].key {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+// units cuts words into stretches, the longest that are known first. Words
+// typed with marks mean what has the same marks.
+func (o *others) units(list []word, marked bool) (out []unit) {
+	for i := 0; i < len(list); {
+		n, ways := 1, []other(nil)
+		for size := min(o.longest, len(list)-i); size > 0; size-- {
+			if ways = o.of(list[i:i+size], marked); ways != nil {
+				n = size
+				break
+			}
+		}
+		out = append(out, unit{list[i : i+n], ways})
+		i += n
+	}
+	return out
+}
+
+func (o *others) of(list []word, marked bool) (ways []other) {
+	for _, t := range o.ways[foldedKey(list)] {
+		if !marked || sameKeys(t.list, list) || len(list) == 1 && !vi.Marked(list[0].key) {
+			ways = append(ways, t.ways...)
+		}
+	}
+	return ways
+}
+
+// varied reports whether any unit has another way to be said.
+func varied(units []unit) bool {
+	for _, u := range units {
+		if len(u.others) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// unit finds the words as typed or any other way.
+func (c *compiler) unit(u unit, title bool) query.Query {
+	typed := make([]query.Query, len(u.list))
+	for i, w := range u.list {
+		typed[i] = &wordQuery{w, c.marked, title}
+	}
+	ways := []query.Query{conjunction(typed)}
+	for _, o := range u.others {
+		ways = append(ways, c.other(o, title))
+	}
+	if len(ways) == 1 {
+		return ways[0]
+	}
+	return query.NewDisjunctionQuery(ways)
+}
+
+// other finds neighbouring words, in the documents of its time.
+func (c *compiler) other(o other, title bool) query.Query {
+	var must []query.Query
+	for i, w := range o.list {
+		if i > 0 && !title {
+			must = append(must, pairQuery(o.list[i-1], w))
+		}
+		if c.marked || title || len(o.list) == 1 {
+			must = append(must, &wordQuery{w, c.marked, title})
+		}
+	}
+	if !o.when.from.IsZero() || !o.when.to.IsZero() {
+		must = append(must, o.when.query())
+	}
+	return conjunction(must)
+}

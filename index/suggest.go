@@ -1,0 +1,326 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"diembao/internal/vi"
+
+	"github.com/blevesearch/bleve/v2/search/query"
+	api "github.com/blevesearch/bleve_index_api"
+)
+
+// A word is taken for a slip if the archive has it beside its neighbours at
+// most rarely times, and one a letter away (two in a long word) at least
+// farMore times as often.
+const (
+	rarely  = 3
+	farMore = 50
+)
+
+// sampleTexts is how many texts are read to see how unmarked words are written.
+const sampleTexts = 12
+
+// suggest says how the query was probably meant, from the archive's own
+// words: slips are mended by which neighbours are found together, and marks
+// restored as the best texts for the query have them.
+func (s *seeker) suggest(ctx context.Context) error {
+	if s.q.AnyWord || s.q.Limit == 0 || s.q.Offset > 0 || s.q.After != "" {
+		return nil
+	}
+	var runs [][]word
+	plainRuns(s.p.root, &runs)
+	text, at, changed := vi.NFC(s.q.Text), 0, false
+	for _, run := range runs {
+		better, err := s.better(ctx, run)
+		if err != nil {
+			return fmt.Errorf("look for a better query: %w", err)
+		}
+		for i, w := range run {
+			found := strings.Index(text[at:], w.text)
+			if found < 0 {
+				return nil // cut in another way than typed, as TP HCM
+			}
+			at += found
+			if better[i] != w.key {
+				text, changed = text[:at]+better[i]+text[at+len(w.text):], true
+				at += len(better[i])
+			} else {
+				at += len(w.text)
+			}
+		}
+	}
+	if changed {
+		s.result.Suggest = text
+	}
+	return nil
+}
+
+// plainRuns collects the words outside quotes that documents are wanted for.
+func plainRuns(n node, out *[][]word) {
+	switch n := n.(type) {
+	case words:
+		*out = append(*out, n.list)
+	case and:
+		for _, p := range n.parts {
+			plainRuns(p, out)
+		}
+	case or:
+		for _, p := range n.parts {
+			plainRuns(p, out)
+		}
+	}
+}
+
+// better gives each word of a run as it was probably meant, in Key form.
+func (s *seeker) better(ctx context.Context, run []word) ([]string, error) {
+	folded, mended, err := s.mend(run)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, len(run))
+	for i, w := range run {
+		out[i] = w.key
+		if folded[i] != w.folded {
+			out[i] = folded[i]
+		}
+	}
+	if s.marked && !mended || s.idx.opts.Text == nil {
+		return out, nil
+	}
+	written, err := s.written(ctx, folded)
+	if err != nil {
+		return nil, err
+	}
+	for i, form := range written {
+		if form != "" && (!vi.Marked(run[i].key) || folded[i] != run[i].folded) {
+			out[i] = form
+		}
+	}
+	return out, nil
+}
+
+// mend finds slips of the finger and the words that were meant.
+func (s *seeker) mend(run []word) (folded []string, mended bool, err error) {
+	folded = make([]string, len(run))
+	for i, w := range run {
+		folded[i] = w.folded
+	}
+	for i := range run {
+		has, err := s.backed(folded, i, folded[i])
+		if err != nil {
+			return nil, false, err
+		}
+		if has > rarely || !letters(folded[i]) || len(s.others.of(run[i:i+1], s.marked)) > 0 {
+			continue
+		}
+		word, err := s.nearest(folded, i, max(has, 1)*farMore)
+		if err != nil {
+			return nil, false, err
+		}
+		if word == "" && has == 0 && len(run) == 1 {
+			word, err = s.nearest(folded, i, rarely)
+			if err != nil {
+				return nil, false, err
+			}
+		}
+		if word != "" {
+			folded[i], mended = word, true
+		}
+	}
+	return folded, mended, nil
+}
+
+// longestSlip bounds the words looked at: a syllable has seven letters, names a few more.
+const longestSlip = 12
+
+func letters(w string) bool {
+	return len(w) > 1 && len(w) <= longestSlip && strings.IndexFunc(w, func(r rune) bool { return r < 'a' || r > 'z' }) < 0
+}
+
+// backed counts the documents that have a word at place i beside one of the
+// neighbours it has in the query; alone, the documents that have it.
+func (s *seeker) backed(folded []string, i int, w string) (int, error) {
+	if len(folded) == 1 {
+		return s.view.frequency(fieldFolded, w)
+	}
+	best := 0
+	for _, pair := range pairsAt(folded, i, w) {
+		n, err := s.view.frequency(fieldPairs, pair)
+		if err != nil {
+			return 0, err
+		}
+		best = max(best, n)
+	}
+	return best, nil
+}
+
+func pairsAt(folded []string, i int, w string) (out []string) {
+	if i > 0 {
+		out = append(out, folded[i-1]+" "+w)
+	}
+	if i+1 < len(folded) {
+		out = append(out, w+" "+folded[i+1])
+	}
+	return out
+}
+
+func (v *view) frequency(field, text string) (int, error) {
+	list, err := v.TermFieldReader(context.Background(), []byte(text), field, false, false, false)
+	if err != nil {
+		return 0, err
+	}
+	return int(list.Count()), list.Close()
+}
+
+// nearest is the word a letter or two away that is backed best, by at least least.
+func (s *seeker) nearest(folded []string, i, least int) (string, error) {
+	fuzzy, ok := s.view.IndexReader.(api.IndexReaderFuzzy)
+	if !ok {
+		return "", fmt.Errorf("the index reader %T knows no spelling distances", s.view.IndexReader)
+	}
+	distance := 1
+	if len(folded[i]) > 6 {
+		distance = 2
+	}
+	dict, err := fuzzy.FieldDictFuzzy(fieldFolded, folded[i], distance, "")
+	if err != nil {
+		return "", err
+	}
+	word, most := "", least-1
+	for e, err := dict.Next(); e != nil || err != nil; e, err = dict.Next() {
+		if err != nil {
+			return "", errJoin(err, dict.Close())
+		}
+		if e.Term == folded[i] || int(e.Count) <= most {
+			continue // no neighbours are found more often than the word itself
+		}
+		has, err := s.backed(folded, i, e.Term)
+		if err != nil {
+			return "", errJoin(err, dict.Close())
+		}
+		if has > most {
+			word, most = e.Term, has
+		}
+	}
+	return word, dict.Close()
+}
+
+// written tells how the best texts for some unmarked words write them; ""
+// for a word none of them has.
+func (s *seeker) written(ctx context.Context, folded []string) ([]string, error) {
+	texts, err := s.sample(ctx, folded)
+	if err != nil {
+		return nil, err
+	}
+	forms := spellings{alone: map[string]map[string]int{}, beside: map[[2]string]int{}}
+	want := map[string]bool{}
+	for _, w := range folded {
+		want[w] = true
+	}
+	for _, t := range texts {
+		for _, part := range []string{t.Title, t.Lead, t.Body} {
+			forms.read(part, want)
+		}
+	}
+	return forms.best(folded), nil
+}
+
+// sample reads the texts that fit the words best.
+func (s *seeker) sample(ctx context.Context, folded []string) (map[string]Texts, error) {
+	var list []word
+	for _, w := range folded {
+		list = append(list, word{w, w, w})
+	}
+	c := compiler{others: s.others}
+	docs, err := s.view.matching(ctx, query.NewConjunctionQuery([]query.Query{c.and(slices.Clone(s.limits)), c.words(words{list: list, plain: true})}))
+	if err != nil || docs.count() == 0 {
+		return nil, err
+	}
+	times, err := s.view.moments()
+	if err != nil {
+		return nil, err
+	}
+	b := &best{view: s.view, times: times, size: sampleTexts}
+	if err := s.rank(ctx, b, docs, c.rankTerms(words{list: list})); err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, p := range b.inOrder() {
+		ids = append(ids, p.ID)
+	}
+	return s.idx.opts.Text(ctx, ids)
+}
+
+// spellings counts how words are written, alone and beside each other.
+type spellings struct {
+	alone  map[string]map[string]int // folded → as written
+	beside map[[2]string]int
+}
+
+func (f *spellings) read(text string, want map[string]bool) {
+	before := ""
+	for _, t := range vi.Tokens(text) {
+		folded := vi.Fold(t.Text)
+		if !want[folded] {
+			before = ""
+			continue
+		}
+		if f.alone[folded] == nil {
+			f.alone[folded] = map[string]int{}
+		}
+		f.alone[folded][t.Text]++
+		if before != "" {
+			f.beside[[2]string{before, t.Text}]++
+		}
+		before = t.Text
+	}
+}
+
+// best picks the chain of spellings that stand beside each other most often
+// (Viterbi); where nothing is beside, how often a word stands alone decides.
+func (f *spellings) best(folded []string) []string {
+	type step struct {
+		score float64
+		from  string
+	}
+	steps := make([]map[string]step, len(folded))
+	for i, w := range folded {
+		steps[i] = map[string]step{}
+		forms := f.alone[w]
+		if len(forms) == 0 {
+			forms = map[string]int{"": 0}
+		}
+		for form, n := range forms {
+			here := step{score: -1}
+			if i == 0 {
+				here.score = 0
+			} else {
+				for before, s := range steps[i-1] {
+					score := s.score + float64(f.beside[[2]string{before, form}])
+					if score > here.score || score == here.score && before < here.from {
+						here = step{score, before}
+					}
+				}
+			}
+			here.score += float64(n) / 100
+			steps[i][form] = here
+		}
+	}
+	out := make([]string, len(folded))
+	for i := len(folded) - 1; i >= 0; i-- {
+		if i == len(folded)-1 {
+			for form, s := range steps[i] {
+				if last, ok := steps[i][out[i]]; !ok || s.score > last.score || s.score == last.score && form < out[i] {
+					out[i] = form
+				}
+			}
+		}
+		if i > 0 {
+			out[i-1] = steps[i][out[i]].from
+		}
+	}
+	return out
+}

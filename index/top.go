@@ -1,0 +1,286 @@
+package index
+
+import (
+	"container/heap"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// place is where a document stands in an order: by score (0 when sorted by
+// time), then newest, then by ID. It is also what a cursor keeps.
+type place struct {
+	num   uint64
+	Score float64 `json:"s"`
+	Time  int64   `json:"t"` // Unix seconds; none is the smallest
+	ID    string  `json:"i"`
+}
+
+const noTime = math.MinInt64
+
+// before reports whether p comes first.
+func (p place) before(o place) bool {
+	switch {
+	case p.Score != o.Score:
+		return p.Score > o.Score
+	case p.Time != o.Time:
+		return p.Time > o.Time
+	}
+	return strings.Compare(p.ID, o.ID) < 0
+}
+
+func (p place) cursor() (string, error) {
+	raw, err := json.Marshal(p)
+	return base64.RawURLEncoding.EncodeToString(raw), err
+}
+
+func openCursor(text string) (p place, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(raw, &p)
+	}
+	if err == nil && p.ID == "" {
+		err = errors.New("it names no document")
+	}
+	if err != nil {
+		return p, fmt.Errorf("read the cursor of the page before: %w", err)
+	}
+	return p, nil
+}
+
+// best keeps the first size places of an order, those after a cursor only.
+type best struct {
+	view  *view
+	times *moments
+	size  int
+	after *place
+	heap  places
+}
+
+// places is a heap whose root is the last in order.
+type places []place
+
+func (h places) Len() int           { return len(h) }
+func (h places) Less(i, j int) bool { return h[j].before(h[i]) }
+func (h places) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *places) Push(x any)        { *h = append(*h, x.(place)) }
+func (h *places) Pop() any {
+	old := *h
+	last := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return last
+}
+
+// least is the score a document must have to be of use.
+func (b *best) least() float64 {
+	if len(b.heap) < b.size {
+		return math.Inf(-1)
+	}
+	return b.heap[0].Score
+}
+
+// offer looks at a document. Its time and ID are read only if they matter.
+func (b *best) offer(n uint64, score float64) error {
+	if b.size == 0 || score < b.least() || b.after != nil && score > b.after.Score {
+		return nil
+	}
+	p := place{num: n, Score: score, Time: noTime}
+	at, ok, err := b.times.of(n)
+	if err != nil {
+		return err
+	}
+	if ok {
+		p.Time = at
+	}
+	return b.keep(p)
+}
+
+func (b *best) keep(p place) (err error) {
+	full := len(b.heap) == b.size
+	if full && p.Score == b.heap[0].Score && p.Time < b.heap[0].Time {
+		return nil
+	}
+	if p.ID, err = b.view.name(p.num); err != nil {
+		return err
+	}
+	if b.after != nil && !b.after.before(p) || full && !p.before(b.heap[0]) {
+		return nil
+	}
+	if full {
+		b.heap[0] = p
+		heap.Fix(&b.heap, 0)
+	} else {
+		heap.Push(&b.heap, p)
+	}
+	return nil
+}
+
+// inOrder gives the places kept, first to last.
+func (b *best) inOrder() []place {
+	slices.SortFunc(b.heap, func(x, y place) int {
+		if x.before(y) {
+			return -1
+		}
+		return 1
+	})
+	return b.heap
+}
+
+// ranked offers the documents of a set by score.
+func (b *best) ranked(ctx context.Context, docs set, s *scorer) error {
+	total := 0
+	for _, p := range s.lists {
+		total += int(p.Count())
+	}
+	if docs.count() < total/4 {
+		return b.eachOf(ctx, docs, s)
+	}
+	return b.eachListed(ctx, docs, s)
+}
+
+func (b *best) eachOf(ctx context.Context, docs set, s *scorer) error {
+	i := 0
+	for n := range docs.all {
+		if i++; i%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		score, enough, err := s.score(n, b.least())
+		if err == nil && enough {
+			err = b.offer(n, score)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachListed walks the lists that can still lift a document among the best,
+// and looks into the others only for what those have. Documents of the set
+// that no list has score 0 and come last.
+func (b *best) eachListed(ctx context.Context, docs set, s *scorer) error {
+	unlisted := slices.Clone(docs)
+	for i := 1; ; i++ {
+		if i%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		n, ok, err := s.next(b.least())
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		if !docs.has(n) {
+			continue
+		}
+		unlisted.remove(n)
+		score, enough, err := s.score(n, b.least())
+		if err == nil && enough {
+			err = b.offer(n, score)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if b.least() > 0 {
+		return nil
+	}
+	return b.eachOf(ctx, unlisted, s)
+}
+
+// next is the next document in any list that matters for a score of least.
+func (s *scorer) next(least float64) (n uint64, ok bool, err error) {
+	n = math.MaxUint64
+	for i, p := range s.lists {
+		if s.rest[i] < least {
+			break
+		}
+		if !p.started || p.at <= s.last && !p.done {
+			if err := s.advance(p); err != nil {
+				return 0, false, err
+			}
+		}
+		if !p.done && p.at < n {
+			n, ok = p.at, true
+		}
+	}
+	s.last = n
+	return n, ok, nil
+}
+
+// advance moves a list past the last document given.
+func (s *scorer) advance(p *postings) error {
+	if p.started && p.at == s.last || !p.started && s.last == 0 {
+		return p.step()
+	}
+	_, err := p.to(s.last + 1)
+	return err
+}
+
+// dated offers the documents of a set newest first. Of a large set only the
+// latest days are looked at.
+func (b *best) dated(ctx context.Context, docs set) error {
+	if docs.count() <= manyDocs {
+		for n := range docs.all {
+			if err := b.offer(n, 0); err != nil {
+				return err
+			}
+		}
+		return ctx.Err()
+	}
+	days, err := b.view.terms(fieldDay)
+	if err != nil {
+		return err
+	}
+	rest := slices.Clone(docs)
+	for _, d := range slices.Backward(days) {
+		if b.after != nil && b.after.Time != noTime && d > day(time.Unix(b.after.Time, 0)) {
+			continue
+		}
+		of, err := b.view.matching(ctx, term(fieldDay, d))
+		if err != nil {
+			return err
+		}
+		for n := range of.all {
+			if rest.has(n) {
+				rest.remove(n)
+				if err := b.offer(n, 0); err != nil {
+					return err
+				}
+			}
+		}
+		if len(b.heap) >= b.size {
+			return nil
+		}
+	}
+	return b.undated(ctx, rest, days)
+}
+
+// manyDocs is the size from which a set is not looked at document by document.
+const manyDocs = 20_000
+
+// undated offers what is left of a set without a day.
+func (b *best) undated(ctx context.Context, rest set, days []string) error {
+	if len(days) > 0 {
+		dated, err := b.view.matching(ctx, span(fieldDay, days[0], ""))
+		if err != nil {
+			return err
+		}
+		for n := range dated.all {
+			rest.remove(n)
+		}
+	}
+	for n := range rest.all {
+		if err := b.offer(n, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}

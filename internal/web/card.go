@@ -110,6 +110,9 @@ func (v *visit) hits(list []index.Hit) ([]card, error) {
 	for i, h := range list {
 		ids[i] = h.ID
 	}
+	for _, h := range list {
+		ids = append(ids, h.Copies...)
+	}
 	articles, err := v.Store.Articles(v.ctx, ids)
 	if err != nil {
 		return nil, err
@@ -124,9 +127,17 @@ func (v *visit) hits(list []index.Hit) ([]card, error) {
 	}
 	var out []card
 	for _, h := range list {
-		if a, ok := known[h.ID]; ok {
-			out = append(out, v.hit(a, h, copies[h.ID]))
+		a, ok := known[h.ID]
+		if !ok {
+			continue
 		}
+		behind := copies[h.ID]
+		for _, id := range h.Copies { // of a hit that is itself a copy: its siblings
+			if c, ok := known[id]; ok && len(copies[h.ID]) == 0 {
+				behind = append(behind, store.Copy{ID: id, Outlet: c.Outlet, At: store.When(c)})
+			}
+		}
+		out = append(out, v.hit(a, h, behind))
 	}
 	return fold(out), nil
 }

@@ -49,7 +49,7 @@ func TestSearch(t *testing.T) {
 	p.crisis()
 	p.many(45)
 	page := p.page(query("thẻ bảo hiểm"))
-	shows(t, page, "<mark>thẻ bảo hiểm", "2 bài", "Hiểu là:", "&#43;1 báo đăng lại", `value="thẻ bảo hiểm"`)
+	shows(t, page, "<mark>thẻ bảo hiểm", "2 bài", "1 tin gốc", "Hiểu là:", "&#43;1 báo đăng lại", `value="thẻ bảo hiểm"`)
 	if n := strings.Count(page, `<h3><a href="/article/`); n != 1 {
 		t.Errorf("%d articles are listed; the copy must be folded under its original", n)
 	}

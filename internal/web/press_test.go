@@ -68,7 +68,7 @@ func open(t testing.TB, change ...func(*Options)) *press {
 }
 
 func schema() index.Schema {
-	s := index.Schema{Version: "test", Default: []index.Filter{{Field: "relevant", Values: []string{"yes", "uncertain"}}}}
+	s := index.Schema{Version: "test", Copy: "copy", Default: []index.Filter{{Field: "relevant", Values: []string{"yes", "uncertain"}}}}
 	for _, name := range append([]string{"copy", "lang"}, filters...) {
 		s.Fields = append(s.Fields, index.Field{Name: name})
 	}

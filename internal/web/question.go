@@ -80,12 +80,12 @@ func (q question) sort() index.Sort {
 	return cmp.Or(q.Sort, index.Relevance)
 }
 
-// query is the question as the index understands it. Each filter narrows, so
-// that the counts beside the list are what a click will show.
+// query is the question as the index understands it. Copies stand behind their
+// originals; each filter narrows.
 func (q question) query(lang string, now time.Time) index.Query {
 	out := index.Query{
 		Text: q.Text, Sort: q.sort(), Limit: pageSize, Offset: (q.Page - 1) * pageSize,
-		Facets: facetFields, Highlight: true, Now: now, Lang: lang,
+		Highlight: true, Fold: true, Now: now, Lang: lang,
 	}
 	out.From, out.To = start(q.From), start(q.To)
 	if !out.To.IsZero() {
@@ -99,6 +99,14 @@ func (q question) query(lang string, now time.Time) index.Query {
 			out.Filters = append(out.Filters, index.Filter{Field: field, Values: vs, Not: true})
 		}
 	}
+	return out
+}
+
+// counts is the question for what stands beside the list: publications, copies
+// among them, so that a count is what a click will show.
+func (q question) counts(lang string, now time.Time) index.Query {
+	out := q.query(lang, now)
+	out.Limit, out.Offset, out.Highlight, out.Fold, out.Facets = 0, 0, false, false, facetFields
 	return out
 }
 
@@ -166,6 +174,12 @@ func (q question) in(from, to string) question {
 
 func (q question) by(sort index.Sort) question {
 	q.Sort, q.Page = sort, 1
+	return q
+}
+
+// saying is the same question in other words, on its first page.
+func (q question) saying(text string) question {
+	q.Text, q.Page = text, 1
 	return q
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 
 	"diembao/index"
@@ -16,7 +17,9 @@ type searchPage struct {
 	Notices   []string
 	Fault     *fault
 	InWords   string
-	Total     int
+	Total     int // publications
+	Originals int // different texts among them, as listed; 0 where that is not known
+	Suggest   *choice
 	MS        float64
 	Relaxed   bool
 	Cards     []card
@@ -126,7 +129,7 @@ func (v *visit) browse(p *searchPage) {
 	if v.Search == nil {
 		return
 	}
-	r, err := v.Search(v.ctx, index.Query{Sort: index.Newest, Facets: facetFields, Now: v.now, Lang: v.words.Lang})
+	r, err := v.Search(v.ctx, p.Q.counts(v.words.Lang, v.now))
 	if err != nil {
 		v.Log.Warn("the front page goes without counts", "error", err)
 		return
@@ -148,11 +151,18 @@ func (v *visit) answer(p *searchPage) error {
 	if err != nil {
 		return err
 	}
-	p.InWords, p.Total, p.Relaxed = r.InWords, r.Total, r.Relaxed
+	p.InWords, p.Total, p.Originals, p.Relaxed = r.InWords, r.Total, r.Originals, r.Relaxed
+	if r.Suggest != "" {
+		p.Suggest = &choice{Label: r.Suggest, URL: p.Q.saying(r.Suggest).address()}
+	}
 	p.MS = float64(r.Took.Microseconds()) / 1000
-	p.Facets = v.facets(p.Q, r.Facets)
+	beside, err := v.Search(v.ctx, p.Q.counts(v.words.Lang, v.now))
+	if err != nil {
+		return err
+	}
+	p.Facets = v.facets(p.Q, beside.Facets)
 	p.Sorts = v.sorts(p.Q)
-	p.Pages = (min(r.Total, index.MaxOffset) + pageSize - 1) / pageSize
+	p.Pages = (min(cmp.Or(r.Originals, r.Total), index.MaxOffset) + pageSize - 1) / pageSize
 	if p.Page > 1 {
 		p.Prev = p.Q.at(p.Page - 1).address()
 	}

@@ -18,6 +18,7 @@ type Offer struct {
 	Pages    []Place // pages that list feeds, as many papers have
 	Sitemaps []Place
 	Home     string // the address the page calls its own
+	Name     string // what the site calls itself
 }
 
 // Place is one address and the words that stand by it.
@@ -35,7 +36,7 @@ func Auto(page news.Page) (Offer, error) {
 		return Offer{}, fmt.Errorf("front page %s: read its HTML: %w", page.URL, err)
 	}
 	base := baseOf(doc, pageURL(page))
-	o := Offer{Home: absolute(base, doc.Find(`link[rel="canonical"]`).AttrOr("href", ""))}
+	o := Offer{Home: absolute(base, doc.Find(`link[rel="canonical"]`).AttrOr("href", "")), Name: nameOf(doc)}
 	seen := map[string]bool{}
 	put := func(list *[]Place, address, title string) {
 		if address != "" && !seen[address] {
@@ -70,6 +71,21 @@ func Auto(page news.Page) (Offer, error) {
 		}
 	})
 	return o, nil
+}
+
+// nameOf is what a front page calls its site: in so many words, or the part of
+// its title before the boasting begins.
+func nameOf(doc *goquery.Document) string {
+	if name := plain(doc.Find(`meta[property="og:site_name"]`).AttrOr("content", ""), maxTitle); name != "" {
+		return name
+	}
+	title := plain(doc.Find("title").First().Text(), maxTitle)
+	for _, bar := range []string{" | ", " - ", " – ", " — ", ": "} {
+		if name, _, ok := strings.Cut(title, bar); ok && strings.TrimSpace(name) != "" {
+			return strings.TrimSpace(name)
+		}
+	}
+	return title
 }
 
 func isFeedType(kind string) bool {

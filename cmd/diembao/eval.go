@@ -18,6 +18,7 @@ type evalCmd struct {
 	Read    evalReadCmd    `cmd:"" help:"Readings against labels."`
 	Search  evalSearchCmd  `cmd:"" help:"Ranking on a set in BEIR layout."`
 	Stories evalStoriesCmd `cmd:"" help:"Stories against human clusters."`
+	Bursts  evalBurstsCmd  `cmd:"" help:"Bursts in counts, on a set in NAB layout."`
 }
 
 // rules compiles the configuration: what is measured is what ships.
@@ -182,6 +183,26 @@ func (c evalSearchCmd) Run(ctx context.Context, h *house) error {
 	}})
 	if err := errors.Join(err, bar.Close()); err != nil {
 		return fmt.Errorf("measuring search on %s: %w", c.Dir, err)
+	}
+	return h.answer(figures)
+}
+
+type evalBurstsCmd struct {
+	Dir string `arg:"" help:"Holds realTweets/*.csv and combined_windows.json." type:"existingdir"`
+	Out string `help:"Alarms, a JSON object a line." type:"path" placeholder:"PRED.jsonl"`
+}
+
+func (evalBurstsCmd) Help() string { return "Example: diembao eval bursts gold/nab" }
+
+// Run prints the figures of burst detection.
+func (c evalBurstsCmd) Run(_ context.Context, h *house) error {
+	out, err := h.answersTo(c.Out)
+	if err != nil {
+		return err
+	}
+	figures, err := eval.Bursts(c.Dir, eval.BurstsOptions{Out: out})
+	if err != nil {
+		return fmt.Errorf("measuring bursts on %s: %w", c.Dir, err)
 	}
 	return h.answer(figures)
 }

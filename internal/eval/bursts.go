@@ -60,7 +60,7 @@ func burstThresholds() []float64 {
 
 // Bursts runs the rank detector over dir/realTweets/*.csv, bin for bin, and
 // scores its alarms against dir/combined_windows.json. The threshold for a
-// series is the one that is best on all the others; of equals the highest.
+// series is the one that is best on all the others.
 func Bursts(dir string, opts BurstsOptions) (BurstsFigures, error) {
 	series, err := readNAB(dir)
 	if err != nil {
@@ -127,9 +127,11 @@ func alarms(s nabSeries, scores []float64, threshold float64) []int {
 	return out
 }
 
-// bestWithout is the index of the threshold that serves all series but one best.
+// bestWithout is the index of the threshold that serves all series but one
+// best; of equals the middle one, which is farthest from being wrong.
 func bestWithout(results [][]nabResult, left int) int {
-	best, most := 0, math.Inf(-1)
+	var best []int
+	most := math.Inf(-1)
 	for th := range results[left] {
 		sum := 0.0
 		for i := range results {
@@ -137,11 +139,14 @@ func bestWithout(results [][]nabResult, left int) int {
 				sum += results[i][th].score
 			}
 		}
-		if sum >= most {
-			best, most = th, sum
+		switch {
+		case sum > most:
+			best, most = []int{th}, sum
+		case sum == most:
+			best = append(best, th)
 		}
 	}
-	return best
+	return best[len(best)/2]
 }
 
 func writeAlarms(out io.Writer, s nabSeries, scores []float64, threshold float64) error {

@@ -61,11 +61,11 @@ func TestJudge(t *testing.T) {
 // The best threshold for a series never looks at the series itself.
 func TestBestWithout(t *testing.T) {
 	results := [][]nabResult{
-		{{score: 9}, {score: 0}, {score: 0}}, // alone it would choose the first
-		{{score: 0}, {score: 1}, {score: 2}},
-		{{score: 0}, {score: 3}, {score: 2}},
+		{{score: 9}, {score: 0}, {score: 0}, {score: 0}}, // alone it would choose the first
+		{{score: 0}, {score: 1}, {score: 2}, {score: 1}},
+		{{score: 0}, {score: 3}, {score: 2}, {score: 3}},
 	}
-	if got := bestWithout(results, 0); got != 2 { // 4 and 4: the quieter of equals
+	if got := bestWithout(results, 0); got != 2 { // three equals: the middle one
 		t.Errorf("the first series gets threshold %d, want 2", got)
 	}
 	if got := bestWithout(results, 1); got != 0 {

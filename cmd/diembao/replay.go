@@ -16,8 +16,9 @@ import (
 )
 
 type replayCmd struct {
-	Streams []string `arg:"" name:"stream" help:"Articles, a JSON object a line (may be gzipped); - is standard input."`
-	Alerts  string   `help:"Where the alerts go, a JSON object a line." type:"path" placeholder:"OUT.jsonl"`
+	Streams  []string `arg:"" name:"stream" help:"Articles, a JSON object a line (may be gzipped); - is standard input."`
+	Alerts   string   `help:"Where the alerts go, a JSON object a line." type:"path" placeholder:"OUT.jsonl"`
+	Readings string   `help:"Where it goes how each article of ours was read, a JSON object a line." type:"path" placeholder:"OUT.jsonl"`
 }
 
 func (replayCmd) Help() string {
@@ -32,6 +33,10 @@ func (c replayCmd) Run(_ context.Context, h *house) error {
 		return err
 	}
 	alerts, err := h.answersTo(c.Alerts)
+	if err != nil {
+		return err
+	}
+	readings, err := h.answersTo(c.Readings)
 	if err != nil {
 		return err
 	}
@@ -50,7 +55,7 @@ func (c replayCmd) Run(_ context.Context, h *house) error {
 	}
 	r := replay(rules)
 	bar := h.progress(-1, "articles")
-	r.Alerts, r.Progress = alerts, func(done int) { _ = bar.Set(done) }
+	r.Alerts, r.Readings, r.Progress = alerts, readings, func(done int) { _ = bar.Set(done) }
 	figures, err := r.Run(streams...)
 	if err := errors.Join(err, bar.Close()); err != nil {
 		return fmt.Errorf("replaying: %w", err)
@@ -75,7 +80,7 @@ func replay(rules *pipeline.Rules) *eval.Replay {
 			return pipeline.ReadOne(a, rules, now)
 		},
 		Place: func(a news.Article, r *news.Reading) (story.Placed, bool) {
-			return pipeline.Place(stories, a, r)
+			return pipeline.Place(stories, rules, a, r, a.FirstSeen)
 		},
 		Decide: watch.Decide,
 		Keys:   rules.Keys,

@@ -54,25 +54,45 @@ func (c *Classifier) Version() string { return c.version }
 // Read returns what the article says. The mentions are those match found in
 // it; the outlet is the one that published it, zero where it is not known.
 func (c *Classifier) Read(a news.Article, mentions []news.Mention, outlet config.Outlet) news.Reading {
-	v := newView(a, mentions)
-	r := news.Reading{Rules: c.version, Digest: v.digest, Level: outlet.Level, Reach: outlet.Reach, Verdicts: map[string]news.Verdict{}}
-	r.Verdicts["digest"] = v.digestVerdict()
-	r.Verdicts["level"] = levelVerdict(outlet, outlet.Level)
-	r.Verdicts["reach"] = levelVerdict(outlet, outlet.Reach)
+	v, r := c.begin(a, mentions, outlet)
 	c.relevance(v, &r)
 	if !r.Relevant {
 		r.Scope, r.Role, r.Target = "none", "none", "none"
 		r.Tone = c.tone(v, &r)
 		return r
 	}
-	c.topicsOf(v, &r)
-	c.insurance(v, &r)
-	c.place(v, &r)
-	r.Tone = c.tone(v, &r)
-	c.role(v, &r)
-	c.target(v, &r)
-	c.risk(v, &r)
+	c.rest(v, &r)
 	return r
+}
+
+// ReadAs reads an article that is ours for other reasons than its own words,
+// given here: it tells an event that others tell of us. It stays uncertain.
+func (c *Classifier) ReadAs(a news.Article, mentions []news.Mention, outlet config.Outlet, because []news.Reason) news.Reading {
+	v, r := c.begin(a, mentions, outlet)
+	r.Relevant, r.Uncertain = true, true
+	r.Verdicts["relevant"] = news.Verdict{Value: true, Confidence: 0.6, Reasons: because}
+	c.rest(v, &r)
+	return r
+}
+
+func (c *Classifier) begin(a news.Article, mentions []news.Mention, outlet config.Outlet) (*view, news.Reading) {
+	v := newView(a, mentions)
+	r := news.Reading{Rules: c.version, Digest: v.digest, Level: outlet.Level, Reach: outlet.Reach, Verdicts: map[string]news.Verdict{}}
+	r.Verdicts["digest"] = v.digestVerdict()
+	r.Verdicts["level"] = levelVerdict(outlet, outlet.Level)
+	r.Verdicts["reach"] = levelVerdict(outlet, outlet.Reach)
+	return v, r
+}
+
+// rest reads the axes of an article that is ours.
+func (c *Classifier) rest(v *view, r *news.Reading) {
+	c.topicsOf(v, r)
+	c.insurance(v, r)
+	c.place(v, r)
+	r.Tone = c.tone(v, r)
+	c.role(v, r)
+	c.target(v, r)
+	c.risk(v, r)
 }
 
 // levelVerdict says where an outlet's level comes from.

@@ -20,6 +20,11 @@ func (c *Classifier) tone(v *view, r *news.Reading) string {
 			n++
 		}
 	}
+	for i, m := range v.distinct("cue:strain") {
+		if !within(turned, m) && !v.covered(m, "cue:harm", "cue:mere") {
+			bad.add(fading(map[news.Part]float64{news.Title: 0.7, news.Lead: 0.3}[m.Where], i/3), "dấu hiệu vướng mắc", m)
+		}
+	}
 	for _, m := range v.all {
 		if severity, ok := severity(m.What); ok && severity > 0 && m.Where != news.Body {
 			w := map[news.Part]float64{news.Title: 0.9, news.Lead: 0.3}[m.Where]
@@ -176,6 +181,9 @@ func (c *Classifier) target(v *view, r *news.Reading) {
 		for _, id := range []string{"fund", "policy", "ministry", "hospital", "employer", "criminals"} {
 			for i, m := range v.distinct("target:" + id) {
 				w := fading(map[news.Part]float64{news.Title: 2, news.Lead: 1, news.Body: 0.1}[m.Where], i)
+				if id == "employer" && m.Where != news.Title { // who tells of workers names where they work
+					w = 0
+				}
 				points[id] += w
 				t.add(w, m.Rule, m)
 			}

@@ -20,6 +20,12 @@ func See(a news.Article, r news.Reading, mentions []news.Mention, o config.Outle
 	}
 }
 
+// Grave reports whether an article as read tells of harm that the agency has
+// to answer for: a story of such articles is watched for more of them.
+func Grave(r news.Reading) bool {
+	return against(Article{Tone: r.Tone, Role: r.Role, Target: r.Target})
+}
+
 // Hits are the words of the crisis lexicon among mentions ("crisis:3:khởi tố").
 func Hits(mentions []news.Mention) []Hit {
 	var out []Hit

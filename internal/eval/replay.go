@@ -47,6 +47,19 @@ type ReplayAlert struct {
 	Reasons  []news.Factor `json:"reasons"`
 }
 
+// ReplayReading is how one article that has a story was read.
+type ReplayReading struct {
+	At     string `json:"at"`
+	URL    string `json:"url"`
+	Title  string `json:"title"`
+	Story  string `json:"story"`
+	CopyOf string `json:"copy_of,omitempty"`
+	Tone   string `json:"tone"`
+	Role   string `json:"agency_role"`
+	Target string `json:"target"`
+	Risk   int    `json:"risk"`
+}
+
 // ReplayFigures are the figures of `replay`.
 type ReplayFigures struct {
 	Articles  int         `json:"articles"`
@@ -62,12 +75,14 @@ type ReplayFigures struct {
 // Replay runs the pipeline in memory on a clock driven by the articles' own
 // times. The three stages are those that ship, given by the caller.
 type Replay struct {
-	Outlet   func(a news.Article) config.Outlet                                 // a.Outlet is as the stream names it
-	Read     func(a news.Article, now time.Time) (news.Reading, []news.Mention) // by many at once
-	Place    func(a news.Article, r *news.Reading) (story.Placed, bool)         // false: it belongs to no story
+	Outlet func(a news.Article) config.Outlet                                 // a.Outlet is as the stream names it
+	Read   func(a news.Article, now time.Time) (news.Reading, []news.Mention) // by many at once
+	// Place finds an article its story; false: it belongs to none. The reading may change with the story.
+	Place    func(a news.Article, r *news.Reading) (story.Placed, bool)
 	Decide   func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change
 	Keys     news.Rules
 	Alerts   io.Writer      // ReplayAlerts as JSON Lines; nil for none
+	Readings io.Writer      // ReplayReadings as JSON Lines; nil for none
 	Progress func(done int) // may be nil
 
 	seen      map[string]bool
@@ -182,6 +197,9 @@ func (r *Replay) arrive(a arrival) error {
 		return nil
 	}
 	r.figures.Relevant++
+	if err := r.note(a, p); err != nil {
+		return err
+	}
 	t := r.tallies[p.Story]
 	if t == nil {
 		t = &crisis.Tally{Story: p.Story, Title: a.Title, Outlets: r.outlets}
@@ -193,6 +211,23 @@ func (r *Replay) arrive(a arrival) error {
 		open = append(open, r.incidents[id])
 	}
 	return r.keep(now, r.Decide(now, []crisis.Tally{*t}, open))
+}
+
+// note writes how an article was read.
+func (r *Replay) note(a arrival, p story.Placed) error {
+	if r.Readings == nil {
+		return nil
+	}
+	e := json.NewEncoder(r.Readings)
+	e.SetEscapeHTML(false)
+	err := e.Encode(ReplayReading{
+		At: a.FirstSeen.In(vietnam).Format(time.RFC3339), URL: a.URL, Title: a.Title, Story: p.Story, CopyOf: p.CopyOf,
+		Tone: a.reading.Tone, Role: a.reading.Role, Target: a.reading.Target, Risk: a.reading.Risk,
+	})
+	if err != nil {
+		return fmt.Errorf("writing a reading: %w", err)
+	}
+	return nil
 }
 
 // tick lets incidents age, once an hour.

@@ -106,7 +106,7 @@ func (m *Matcher) judge(t *text, hits []hit, day time.Time) []find {
 	var finds []find
 	var nots []find
 	var negs []hit
-	var places, halves []hit
+	var places, halves, harms []hit
 	for _, h := range hits {
 		e := &m.entries[h.entry]
 		if e.office && t.insured(h.from) {
@@ -115,6 +115,10 @@ func (m *Matcher) judge(t *text, hits []hit, day time.Time) []find {
 		switch e.kind {
 		case plain:
 			if e.caps != nil && !t.asWritten(h, e.caps) {
+				continue
+			}
+			if e.turns {
+				harms = append(harms, h)
 				continue
 			}
 			finds = append(finds, find{h.from, h.to, e.what, e.rule})
@@ -137,6 +141,9 @@ func (m *Matcher) judge(t *text, hits []hit, day time.Time) []find {
 		if e := &m.entries[h.entry]; e.kind == crisis {
 			finds = append(finds, m.bad(t, h, negs))
 		}
+	}
+	for _, h := range harms {
+		finds = append(finds, m.harm(t, h, harms, negs))
 	}
 	provinces := m.provinces(t, places)
 	finds = append(longest(finds, nots), provinces...)
@@ -236,6 +243,35 @@ func (m *Matcher) bad(t *text, h hit, negs []hit) find {
 		}
 	}
 	return find{h.from, h.to, e.what, e.rule}
+}
+
+// near is how many words to the left a negator turns an everyday word of harm
+// around: "không phải xếp hàng", "hết cảnh chờ đợi".
+const near = 2
+
+// harm is an everyday word of harm, turned around by a negator right before it
+// that is itself no part of harm: in "hết thuốc, phải vay" nothing is turned.
+func (m *Matcher) harm(t *text, h hit, harms, negs []hit) find {
+	e := &m.entries[h.entry]
+	for _, n := range negs {
+		if n.to > h.from || h.from-n.to > near || t.broken(n.to-1, h.from) || t.comma(n.to-1, h.from) {
+			continue
+		}
+		if !slices.ContainsFunc(harms, func(o hit) bool { return o.from <= n.from && n.to <= o.to }) {
+			return find{n.from, h.to, "crisis:0:" + t.words(h.from, h.to), e.rule + ", bị phủ định bởi “" + t.words(n.from, n.to) + "”"}
+		}
+	}
+	return find{h.from, h.to, e.what, e.rule}
+}
+
+// comma reports whether a comma stands between word i and word j.
+func (t *text) comma(i, j int) bool {
+	for ; i < j; i++ {
+		if strings.Contains(t.between(i), ",") {
+			return true
+		}
+	}
+	return false
 }
 
 // words returns the text of words [from, to) as written.

@@ -38,6 +38,7 @@ type entry struct {
 	unit   []int      // kind unit: indexes of Matcher.units that bear the name
 	gap    int        // kind half: index of Matcher.gaps
 	right  bool       // kind half: the second side
+	turns  bool       // a negator before it turns it around
 }
 
 // gap is a phrase of two sides with a few words between them: "miễn phí … bhyt".
@@ -96,7 +97,8 @@ func (b *builder) vocabulary(p config.Pack) error {
 // lists adds named lists of phrases under prefix+name.
 func (b *builder) lists(prefix, rule string, lists map[string][]string) {
 	for _, name := range slices.Sorted(maps.Keys(lists)) {
-		b.all(lists[name], entry{what: prefix + name, rule: rule + ": " + name})
+		harm := prefix == "cue:" && (name == "harm" || name == "strain")
+		b.all(lists[name], entry{what: prefix + name, turns: harm, rule: rule + ": " + name})
 	}
 }
 

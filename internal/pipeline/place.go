@@ -1,17 +1,60 @@
 package pipeline
 
 import (
+	"context"
+	"errors"
+	"time"
+
+	"diembao/internal/crisis"
 	"diembao/internal/news"
+	"diembao/internal/store"
 	"diembao/internal/story"
 )
 
 // Place finds the story of one article as read; false where it belongs to
-// none: round-ups tell many events, and what is not ours tells another's.
-func Place(stories *story.Stories, a news.Article, r *news.Reading) (story.Placed, bool) {
-	if !r.Relevant || r.Digest {
+// none: round-ups tell many events, and what is not ours tells another's. The
+// reading may change with the story, see told.
+func Place(stories *story.Stories, rules *Rules, a news.Article, r *news.Reading, now time.Time) (story.Placed, bool) {
+	d, ok := told(stories, rules, a, r, now)
+	if !ok {
 		return story.Placed{}, false
 	}
-	d := doc(a)
-	d.Provinces = r.Provinces
 	return stories.Add(d), true
+}
+
+// told is an article as the story room is told of it; false where it has no story.
+//
+// A report of a live story of harm may name neither insurance nor agency and
+// be read as irrelevant. Where it is very like such a story it joins, and r
+// becomes what is read in it as an article of ours, with that as the reason.
+func told(stories *story.Stories, rules *Rules, a news.Article, r *news.Reading, now time.Time) (story.Doc, bool) {
+	d := doc(a)
+	if r.Digest {
+		return d, false
+	}
+	if !r.Relevant {
+		p, ok := stories.Like(d)
+		if !ok {
+			return d, false
+		}
+		*r = rules.joined(a, p, stories.Title(p.Story), now)
+		d.Story, d.CopyOf = p.Story, p.CopyOf
+	}
+	d.Provinces, d.Grave = r.Provinces, crisis.Grave(*r)
+	return d, true
+}
+
+// joined reads an article as one of ours because of the story it belongs to.
+func (r *Rules) joined(a news.Article, p story.Placed, title string, now time.Time) news.Reading {
+	because := news.Reason{Rule: "rất giống sự việc đang theo dõi", Quote: title, Weight: p.Similarity}
+	return r.classify.ReadAs(a, r.matcher.Find(a, now), r.Outlet(a.Outlet), append([]news.Reason{because}, p.Why...))
+}
+
+// grave reports whether a stored article tells of harm; one not read yet does not.
+func (p *Pipeline) grave(ctx context.Context, id string) (bool, error) {
+	r, err := p.Store.Reading(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && crisis.Grave(r.Reading), err
 }

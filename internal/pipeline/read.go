@@ -137,8 +137,8 @@ func (p placements) keep(ctx context.Context, tx *store.Tx) error {
 	return tx.Unplace(ctx, p.out)
 }
 
-// placeAll finds each relevant article its story, in the order of the archive.
-// Round-ups tell many events and belong to none.
+// placeAll finds each article of ours its story, in the order of the archive.
+// A reading may change with the story its article joins.
 func (p *Pipeline) placeAll(ctx context.Context, arts []store.Numbered, readings []store.ArticleReading) (placements, error) {
 	var out placements
 	repeated, err := p.pairsOf(ctx, arts)
@@ -146,20 +146,18 @@ func (p *Pipeline) placeAll(ctx context.Context, arts []store.Numbered, readings
 		return out, err
 	}
 	for i, a := range arts {
-		r := readings[i].Reading
 		before, err := p.Store.StoryOf(ctx, a.ID)
 		known := err == nil
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return out, err
 		}
-		if !r.Relevant || r.Digest {
+		d, ours := told(p.memory.stories, p.Rules(), a.Article, &readings[i].Reading, p.Now())
+		if !ours {
 			if known {
 				out.out = append(out.out, a.ID)
 			}
 			continue
 		}
-		d := doc(a.Article)
-		d.Provinces = r.Provinces
 		if known {
 			d.Story, d.CopyOf = before.StoryID, before.CopyOf
 		} else if at, ok, err := p.repeats(ctx, repeated, a.ID, out.put); err != nil {

@@ -16,6 +16,7 @@ type article struct {
 	runs      []uint32
 	headline  []uint64 // words of the title
 	provinces []string
+	grave     bool
 	serial    uint64
 	hits      int // scratch of copies.candidates
 	variants  int // edited copies whose runs are kept
@@ -40,7 +41,7 @@ const recent = 8
 // read makes an article of a document; its words get numbers in the vocabulary.
 func (s *Stories) read(d Doc, told time.Time) *article {
 	s.arrivals++
-	a := &article{id: d.ID, title: d.Title, told: told, provinces: d.Provinces, serial: s.arrivals}
+	a := &article{id: d.ID, title: d.Title, told: told, provinces: d.Provinces, grave: d.Grave, serial: s.arrivals}
 	s.words.read(a, d)
 	return a
 }
@@ -96,6 +97,11 @@ func (st *story) span(told time.Time) {
 	if told.After(st.last) {
 		st.last = told
 	}
+}
+
+// grave reports whether one of the story's latest originals tells of harm.
+func (st *story) grave() bool {
+	return slices.ContainsFunc(st.voices[max(0, len(st.voices)-recent):], func(a *article) bool { return a.grave })
 }
 
 // open starts a story in a slot of its own.

@@ -17,14 +17,14 @@ const (
 	commonN  = 64   // … once there are so many articles with them
 )
 
-// nearest returns the live story most like the article, and how like.
-func (s *Stories) nearest(a *article) (*story, float64) {
+// nearest returns the live story most like the article among those allowed, and how like.
+func (s *Stories) nearest(a *article, allowed func(*story) bool) (*story, float64) {
 	var best *story
 	var most float64
 	if len(a.words) == 0 {
 		return nil, 0
 	}
-	for _, c := range s.candidates(a) {
+	for _, c := range s.candidates(a, allowed) {
 		if sim := s.similarity(a, c); sim > most {
 			best, most = c, sim
 		}
@@ -33,7 +33,7 @@ func (s *Stories) nearest(a *article) (*story, float64) {
 }
 
 // candidates are the stories that share most weight of telling words with the article.
-func (s *Stories) candidates(a *article) []*story {
+func (s *Stories) candidates(a *article, allowed func(*story) bool) []*story {
 	often := int32(max(commonN, int(common5*float64(s.words.total))))
 	var found []*story
 	for _, t := range a.words {
@@ -51,7 +51,8 @@ func (s *Stories) candidates(a *article) []*story {
 	for _, st := range found {
 		s.score[st.slot] *= s.decay(between(a.told, st))
 	}
-	best := top(found, compared, func(x, y *story) bool {
+	asked := slices.DeleteFunc(slices.Clone(found), func(st *story) bool { return !allowed(st) })
+	best := top(asked, compared, func(x, y *story) bool {
 		a, b := s.score[x.slot], s.score[y.slot]
 		return a > b || a == b && x.id < y.id
 	})

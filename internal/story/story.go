@@ -21,6 +21,7 @@
 package story
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -34,6 +35,7 @@ type Options struct {
 	Decay    time.Duration // similarity falls by 1/e with this much time between
 	Live     time.Duration // a story nobody added to for so long leaves the memory
 	Articles int           // most articles held in memory; the stories longest untouched go first
+	Kin      float64       // share of Join that is asked where article and story both tell of harm, within a day
 	Copy     float64       // least share of the shorter text's three-syllable runs found in the longer
 }
 
@@ -44,6 +46,7 @@ const (
 	defaultDecay    = 120 * time.Hour
 	defaultLive     = 10 * 24 * time.Hour
 	defaultArticles = 16_000
+	defaultKin      = 0.65
 	defaultCopy     = 0.60
 )
 
@@ -59,6 +62,9 @@ func (o Options) orDefault() Options {
 	}
 	if o.Articles == 0 {
 		o.Articles = defaultArticles
+	}
+	if o.Kin == 0 {
+		o.Kin = defaultKin
 	}
 	if o.Copy == 0 {
 		o.Copy = defaultCopy
@@ -76,6 +82,7 @@ type Doc struct {
 	Time      time.Time // published; zero where unknown
 	Seen      time.Time // when it was first seen; zero: Time
 	Provinces []string  // slugs, as read
+	Grave     bool      // tells of harm: such reports of one day are seldom of two events
 	Story     string    // the story it is already in, by an earlier reading or a person's word: kept
 	CopyOf    string    // of an article with Story: the original it was found to be a copy of
 }
@@ -180,11 +187,51 @@ func (s *Stories) place(a *article, d Doc) Placed {
 		}
 		return Placed{Story: original.story.id, CopyOf: original.id, Similarity: share, Why: whyCopy(original, share)}
 	}
-	best, similarity := s.nearest(a)
-	if best == nil || similarity < s.opt.Join*leniency(a.body) {
-		return Placed{Story: ID(a.id), Founded: true, Similarity: similarity}
+	best, similarity := s.nearest(a, func(*story) bool { return true })
+	if best != nil && similarity >= s.opt.Join*leniency(a.body) {
+		return Placed{Story: best.id, Similarity: similarity, Why: s.why(a, best, d)}
 	}
-	return Placed{Story: best.id, Similarity: similarity, Why: s.why(a, best, d)}
+	if a.grave {
+		kin, alike := s.nearest(a, func(st *story) bool { return s.kin(a, st) })
+		if kin != nil && alike >= s.opt.Kin*s.opt.Join*leniency(a.body) {
+			return Placed{Story: kin.id, Similarity: alike, Why: s.why(a, kin, d)}
+		}
+	}
+	return Placed{Story: ID(a.id), Founded: true, Similarity: similarity}
+}
+
+// kin reports whether a story tells of harm and was told within a day of the article.
+func (s *Stories) kin(a *article, st *story) bool {
+	return st.grave() && between(a.told, st) <= 24*time.Hour
+}
+
+// Like returns the story of harm that a text belongs to which says nothing of
+// our field by itself: a report of the same event without its usual words. The
+// text is not remembered; false where no such story is like enough.
+func (s *Stories) Like(d Doc) (Placed, bool) {
+	if a := s.byID[d.ID]; a != nil {
+		return Placed{Story: a.story.id, CopyOf: a.copyOf, Similarity: 1}, a.story.grave()
+	}
+	seen, told := times(d)
+	s.tick(seen)
+	a := s.read(d, told)
+	defer s.words.drop(a.words)
+	if original, share := s.texts.original(a, s.opt.Copy); original != nil && original.story.grave() {
+		return Placed{Story: original.story.id, CopyOf: cmp.Or(original.copyOf, original.id), Similarity: share, Why: whyCopy(original, share)}, true
+	}
+	best, similarity := s.nearest(a, func(st *story) bool { return s.kin(a, st) })
+	if best == nil || similarity < s.opt.Join*leniency(a.body) {
+		return Placed{}, false
+	}
+	return Placed{Story: best.id, Similarity: similarity, Why: s.why(a, best, d)}, true
+}
+
+// Title is the title of a live story's first article; empty where it is not known.
+func (s *Stories) Title(id string) string {
+	if st := s.live[id]; st != nil {
+		return st.articles[0].title
+	}
+	return ""
 }
 
 // leniency is how much less likeness is asked of a title and lead without a

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -64,7 +66,7 @@ func Open(o Options) (a *Archive, unlisted []Place, notes []string, err error) {
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	for i, f := range files {
+	for _, f := range files {
 		found, note, sound, err := a.mend(f)
 		if err != nil {
 			return nil, nil, nil, fmt.Errorf("looking for what was not listed of %s: %w", f.name, err)
@@ -73,7 +75,10 @@ func Open(o Options) (a *Archive, unlisted []Place, notes []string, err error) {
 		if note != "" {
 			notes = append(notes, f.name+": "+note)
 		}
-		if i == len(files)-1 && sound {
+		if !sound {
+			continue
+		}
+		if own := a.own(files); len(own) > 0 && own[len(own)-1] == f {
 			if err := a.resume(f.name); err != nil {
 				return nil, nil, nil, err
 			}
@@ -204,8 +209,8 @@ func (a *Archive) turn() error {
 		return err
 	}
 	serial := 1
-	if len(files) > 0 {
-		serial = files[len(files)-1].serial + 1
+	if own := a.own(files); len(own) > 0 {
+		serial = own[len(own)-1].serial + 1
 	}
 	return a.begin(fmt.Sprintf("%s-%s-%05d%s", a.o.Prefix, now.UTC().Format(nameTime), serial, suffix), now)
 }
@@ -268,14 +273,16 @@ const (
 	suffix   = ".warc.gz"
 )
 
-// named is a file of the folder.
+// named is a file of the folder: <prefix>-<time>-<serial>.warc.gz.
 type named struct {
 	name   string
+	prefix string
 	serial int
 	size   int64
 }
 
-// files lists the files of this archive, the newest last.
+// files lists the files of the folder in the order of their serials, those of
+// other prefixes among them: they are of this folder when it lay elsewhere.
 func (a *Archive) files() ([]named, error) {
 	entries, err := os.ReadDir(a.o.Dir)
 	if err != nil {
@@ -283,38 +290,43 @@ func (a *Archive) files() ([]named, error) {
 	}
 	var out []named
 	for _, e := range entries {
-		rest, ok := strings.CutPrefix(e.Name(), a.o.Prefix+"-")
-		serial, number := serialOf(rest)
-		if !ok || !number || !e.Type().IsRegular() {
+		m := fileName.FindStringSubmatch(e.Name())
+		if m == nil || !e.Type().IsRegular() {
 			continue
 		}
 		info, err := e.Info()
 		if err != nil {
 			return nil, fmt.Errorf("looking at the files of evidence: %w", err)
 		}
-		at := len(out)
-		for at > 0 && out[at-1].serial > serial {
-			at--
+		serial, err := strconv.Atoi(m[3])
+		if err != nil {
+			return nil, fmt.Errorf("the serial of %s: %w", e.Name(), err)
 		}
-		out = append(out[:at], append([]named{{e.Name(), serial, info.Size()}}, out[at:]...)...)
+		out = append(out, named{e.Name(), m[1], serial, info.Size()})
 	}
+	slices.SortStableFunc(out, func(a, b named) int { return a.serial - b.serial })
 	return out, nil
 }
 
-// serialOf reads <time>-<serial>.warc.gz.
-func serialOf(rest string) (int, bool) {
-	when, serial, ok := strings.Cut(strings.TrimSuffix(rest, suffix), "-")
-	if _, err := time.Parse(nameTime, when); err != nil || !ok || !strings.HasSuffix(rest, suffix) {
-		return 0, false
+var fileName = regexp.MustCompile(`^(.+)-([0-9]{14})-([0-9]{5,9})\.warc\.gz$`)
+
+// own are the files of this archive's prefix.
+func (a *Archive) own(files []named) (out []named) {
+	for _, f := range files {
+		if f.prefix == a.o.Prefix {
+			out = append(out, f)
+		}
 	}
-	n, err := strconv.Atoi(serial)
-	return n, err == nil
+	return out
 }
 
 // sameDay reports whether a file was begun on the day of now, in Viet Nam.
 func sameDay(name string, now time.Time) bool {
-	parts := strings.Split(name, "-")
-	begun, err := time.Parse(nameTime, parts[max(0, len(parts)-2)])
+	m := fileName.FindStringSubmatch(name)
+	if m == nil {
+		return false
+	}
+	begun, err := time.Parse(nameTime, m[2])
 	return err == nil && begun.In(config.VN).Format(time.DateOnly) == now.In(config.VN).Format(time.DateOnly)
 }
 

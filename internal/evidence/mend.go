@@ -47,7 +47,7 @@ func (a *Archive) exchanges(file io.ReaderAt, f named, from int64) (found []Plac
 	var response, complete *Place
 	last := from // where the record before the one at hand ends
 	for {
-		rec, err := r.Next() // passes the record before, and so knows where that ends
+		rec, err := r.Next()                          // passes the record before, and so knows where that ends
 		if complete != nil && from+r.Whole() > last { // the request's member ended, and ended well
 			complete.Length = from + r.Whole() - complete.Offset
 			if complete.SHA256, why = sumOf(file, complete.Offset, complete.Length); why != nil {

@@ -210,12 +210,17 @@ func secret(s string) string {
 	return s
 }
 
-// file writes the letter as <time>-<message-id>.eml, whole or not at all.
+// FileName names a letter in the folder of mail: <time>-<message-id>.eml.
+func FileName(l news.Letter) string {
+	return l.Made.In(config.VN).Format("20060102-150405") + "-" + strings.Map(fileSafe, l.MessageID) + ".eml"
+}
+
+// file writes the letter as FileName has it, whole or not at all.
 func (p Post) file(l news.Letter, raw []byte) error {
 	if err := os.MkdirAll(p.Mail.Folder, 0o700); err != nil {
 		return fmt.Errorf("making the mail folder %s: %w", p.Mail.Folder, err)
 	}
-	name := l.Made.In(config.VN).Format("20060102-150405") + "-" + strings.Map(fileSafe, l.MessageID) + ".eml"
+	name := FileName(l)
 	tmp, err := os.CreateTemp(p.Mail.Folder, ".letter-*")
 	if err != nil {
 		return fmt.Errorf("writing a letter into %s: %w", p.Mail.Folder, err)

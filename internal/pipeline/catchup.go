@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// CatchUp runs feed with Read and Shelve beside it, each on what the one
+// CatchUp runs feed with Read, Shelve and Prove beside it, each on what the one
 // before has stored, and returns when feed has ended and nothing is left to do.
 func (p *Pipeline) CatchUp(ctx context.Context, feed func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
@@ -19,17 +19,20 @@ func (p *Pipeline) CatchUp(ctx context.Context, feed func(context.Context) error
 	})
 	g.Go(func() error {
 		defer close(read)
-		return follow(ctx, fed, p.Read)
+		return follow(ctx, fed, 20*time.Millisecond, p.Read)
 	})
 	if p.Index != nil {
-		g.Go(func() error { return follow(ctx, read, p.Shelve) })
+		g.Go(func() error { return follow(ctx, read, 20*time.Millisecond, p.Shelve) })
+	}
+	if p.Evidence != nil {
+		g.Go(func() error { return follow(ctx, read, time.Second, p.Prove) })
 	}
 	return g.Wait()
 }
 
 // follow does what there is to do until the stage before has ended and a last
-// look finds nothing more.
-func follow(ctx context.Context, before <-chan struct{}, do func(context.Context) (int, error)) error {
+// look finds nothing more; where it finds nothing it rests.
+func follow(ctx context.Context, before <-chan struct{}, rest time.Duration, do func(context.Context) (int, error)) error {
 	for {
 		last := false
 		select {
@@ -45,7 +48,7 @@ func follow(ctx context.Context, before <-chan struct{}, do func(context.Context
 			return nil
 		}
 		if n == 0 {
-			if err := wait(ctx, before, 20*time.Millisecond); err != nil {
+			if err := wait(ctx, before, rest); err != nil {
 				return err
 			}
 		}

@@ -32,7 +32,7 @@ func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gat
 		return p.settle(ctx, l)
 	}
 	g.Pages++
-	a, err := p.fetchArticle(ctx, o, l.Link)
+	answer, a, err := p.fetchArticle(ctx, o, l.Link)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -44,11 +44,11 @@ func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gat
 		g.Bad++
 		p.tell(Event{What: "page", Outlet: o.ID, URL: l.URL, Detail: verdict(err)})
 		p.Log.Debug("a page gave no article", "outlet", o.ID, "url", l.URL, "error", err)
-		return p.Store.Do(ctx, func(tx *store.Tx) error { return p.noArticle(ctx, tx, l, err, stand, now) })
+		return p.Store.Do(ctx, func(tx *store.Tx) error { return p.noArticle(ctx, tx, l, answer, err, stand, now) })
 	}
 	var put store.Put
 	err = p.Store.Do(ctx, func(tx *store.Tx) (err error) {
-		put, err = p.put(ctx, tx, a, l, stand, now)
+		put, err = p.put(ctx, tx, a, answer, l, stand, now)
 		return err
 	})
 	if err != nil {
@@ -71,17 +71,23 @@ func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gat
 
 // put keeps the article of a link, and when to look at its page again. A page
 // that now leads to another article is that of a removed one.
-func (p *Pipeline) put(ctx context.Context, tx *store.Tx, a news.Article, l store.LinkState, stand store.Standing, now time.Time) (store.Put, error) {
+func (p *Pipeline) put(ctx context.Context, tx *store.Tx, a news.Article, answer fetch.Answer, l store.LinkState, stand store.Standing, now time.Time) (store.Put, error) {
 	a, moved, err := p.known(ctx, tx, a, l.ArticleID)
 	if err != nil {
 		return store.Put{}, err
 	}
 	put, err := tx.PutArticles(ctx, []news.Article{a}, now)
+	if err == nil {
+		err = p.layAside(ctx, tx, a.ID, put, answer)
+	}
 	if err != nil {
 		return put, err
 	}
 	if moved {
-		_, err = removed(ctx, tx, l, "moved", "its address now leads to "+a.URL, stand, now)
+		fresh, err := removed(ctx, tx, l, "moved", "its address now leads to "+a.URL, stand, now)
+		if fresh && err == nil {
+			err = p.layRemovalAside(ctx, tx, l.ArticleID, answer)
+		}
 		return put, err
 	}
 	if l.Verdict == "gone" {
@@ -93,12 +99,13 @@ func (p *Pipeline) put(ctx context.Context, tx *store.Tx, a news.Article, l stor
 }
 
 // fetchArticle asks for a link's page and reads the article on it.
-func (p *Pipeline) fetchArticle(ctx context.Context, o config.Outlet, l news.Link) (news.Article, error) {
+func (p *Pipeline) fetchArticle(ctx context.Context, o config.Outlet, l news.Link) (fetch.Answer, news.Article, error) {
 	answer, err := p.Fetch.Get(ctx, fetch.Request{URL: l.URL, Kind: fetch.Page, Referer: l.Source, Pace: o.Pace})
 	if err != nil {
-		return news.Article{}, err
+		return answer, news.Article{}, err
 	}
-	return p.article(answer.Page, o, l)
+	a, err := p.article(answer.Page, o, l)
+	return answer, a, err
 }
 
 // article reads a page as an article of an outlet, with what the link said of
@@ -147,11 +154,12 @@ func fill(a news.Article, l news.Link) news.Article {
 }
 
 // noArticle records why a link has no article, and when to try again.
-func (p *Pipeline) noArticle(ctx context.Context, tx *store.Tx, l store.LinkState, why error, stand store.Standing, now time.Time) error {
+func (p *Pipeline) noArticle(ctx context.Context, tx *store.Tx, l store.LinkState, answer fetch.Answer, why error, stand store.Standing, now time.Time) error {
 	if code := gone(why); code != "" && l.ArticleID != "" {
 		fresh, err := removed(ctx, tx, l, code, why.Error(), stand, now)
-		if fresh {
+		if fresh && err == nil {
 			p.tell(Event{What: "removed", Outlet: l.Outlet, Title: l.Title, URL: l.URL, Detail: code})
+			err = p.layRemovalAside(ctx, tx, l.ArticleID, answer)
 		}
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"diembao/config"
 	"diembao/index"
 	"diembao/internal/crisis"
+	"diembao/internal/evidence"
 	"diembao/internal/fetch"
 	"diembao/internal/news"
 	"diembao/internal/store"
@@ -25,18 +26,20 @@ import (
 
 // Pipeline is the machine of one node.
 type Pipeline struct {
-	Store *store.Store
-	Index *index.Index   // nil on a node that does not search
-	Fetch *fetch.Fetcher // nil on a node that does not crawl
-	Web   string         // address of the web pages, for letters; empty where there are none
-	Now   func() time.Time
-	Log   *slog.Logger
-	Told  func(Event) // hears what happens, for a terminal; may be nil
+	Store    *store.Store
+	Index    *index.Index      // nil on a node that does not search
+	Fetch    *fetch.Fetcher    // nil on a node that does not crawl
+	Evidence *evidence.Archive // what was seen, as it was seen; nil on a node that does not crawl
+	Web      string            // address of the web pages, for letters; empty where there are none
+	Now      func() time.Time
+	Log      *slog.Logger
+	Told     func(Event) // hears what happens, for a terminal; may be nil
 
 	rules  atomic.Pointer[Rules]
 	memory memory       // the live stories, as of the mark `read`
 	one    sync.Mutex   // one Read at a time on a node: its stories are in memory
 	lock   *flock.Flock // of the index
+	proof  proof
 }
 
 // Gather asks the sources of one outlet for links and the links that are due

@@ -92,11 +92,11 @@ func (v View) Reached(ctx context.Context, ids []string) (map[string]Reached, er
 	return out, failed("look up how far articles were read", err)
 }
 
-// Unproved returns the version of an article that is kept and of which no
-// answer is archived; 0 where there is nothing to prove.
+// Unproved returns the version of an article of which no answer is archived; 0
+// where there is one, or where the version was read and does not concern us.
 func (v View) Unproved(ctx context.Context, id string) (int, error) {
-	n, err := list(ctx, v.q, scan[int], `SELECT a.version FROM articles a JOIN readings r ON r.article_id = a.id AND r.kept = 1
-		WHERE a.id = $1 AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.article_id = a.id AND e.version = a.version AND e.kind = 'page')`, id)
+	n, err := list(ctx, v.q, scan[int], `SELECT a.version FROM articles a LEFT JOIN readings r ON r.article_id = a.id AND r.version = a.version
+		WHERE a.id = $1 AND coalesce(r.kept, 1) = 1 AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.article_id = a.id AND e.version = a.version AND e.kind = 'page')`, id)
 	if err != nil || len(n) == 0 {
 		return 0, failed("look up what is unproved of "+id, err)
 	}
@@ -107,6 +107,17 @@ func (v View) Unproved(ctx context.Context, id string) (int, error) {
 func (v View) EvidenceGrowth(ctx context.Context, since time.Time) (int64, error) {
 	n, err := first(ctx, v.q, scan[int64], `SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM evidence WHERE at >= $1`, ms(since))
 	return n, failed("count the evidence", err)
+}
+
+// Arrived returns when the first article was seen, and how many were since a time.
+func (v View) Arrived(ctx context.Context, since time.Time) (first time.Time, late int, err error) {
+	err = v.q.query(ctx, func(row scanner) error {
+		var seen int64
+		err := row.Scan(&seen, &late)
+		first = at(seen)
+		return err
+	}, `SELECT coalesce(min(first_seen), 0), coalesce(sum(CASE WHEN first_seen >= $1 THEN 1 ELSE 0 END), 0) FROM articles`, ms(since))
+	return first, late, failed("count the articles that came", err)
 }
 
 // EvidenceAge names a file of evidence and what retention needs of it.

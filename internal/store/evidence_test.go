@@ -25,7 +25,7 @@ func TestEvidenceIsListedOnce(t *testing.T) {
 		outside.Relevant = false
 		putReadings(t, s, reading(a), outside)
 
-		for id, want := range map[string]int{a.ID: 1, off.ID: 0, unread.ID: 0, stranger.ID: 0} {
+		for id, want := range map[string]int{a.ID: 1, off.ID: 0, unread.ID: 1, stranger.ID: 0} {
 			if n, err := s.Unproved(ctx, id); err != nil || n != want {
 				t.Errorf("unproved of %s: %d %v, want %d", id, n, err, want)
 			}

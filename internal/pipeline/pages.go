@@ -32,7 +32,7 @@ func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gat
 		return p.settle(ctx, l)
 	}
 	g.Pages++
-	answer, a, err := p.fetchArticle(ctx, o, l.Link)
+	answer, a, err := p.ask(ctx, o, l.Link)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -99,7 +99,13 @@ func (p *Pipeline) put(ctx context.Context, tx *store.Tx, a news.Article, answer
 }
 
 // fetchArticle asks for a link's page and reads the article on it.
-func (p *Pipeline) fetchArticle(ctx context.Context, o config.Outlet, l news.Link) (fetch.Answer, news.Article, error) {
+func (p *Pipeline) fetchArticle(ctx context.Context, o config.Outlet, l news.Link) (news.Article, error) {
+	_, a, err := p.ask(ctx, o, l)
+	return a, err
+}
+
+// ask returns the answer, too: it is the evidence, also of an article that is gone.
+func (p *Pipeline) ask(ctx context.Context, o config.Outlet, l news.Link) (fetch.Answer, news.Article, error) {
 	answer, err := p.Fetch.Get(ctx, fetch.Request{URL: l.URL, Kind: fetch.Page, Referer: l.Source, Pace: o.Pace})
 	if err != nil {
 		return answer, news.Article{}, err

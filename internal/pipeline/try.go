@@ -17,7 +17,7 @@ import (
 
 // Try reads the article at an address without storing anything.
 func (p *Pipeline) Try(ctx context.Context, o config.Outlet, url string) (news.Article, error) {
-	_, a, err := p.fetchArticle(ctx, o, news.Link{URL: url, Outlet: o.ID})
+	a, err := p.fetchArticle(ctx, o, news.Link{URL: url, Outlet: o.ID})
 	if err != nil {
 		return a, fmt.Errorf("reading %s: %w", url, err)
 	}

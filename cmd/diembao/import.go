@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,11 +18,16 @@ import (
 )
 
 type importCmd struct {
-	Files []string `arg:"" name:"file" help:"JSONL (may be gzipped) or saved HTML; - is standard input."`
+	Files []string          `arg:"" name:"file" help:"JSONL (may be gzipped), saved HTML, CSV or XLSX clip lists, OPML; - is standard input."`
+	Map   map[string]string `help:"Columns of a list by their headers: title=Tiêu đề,url=Link (or url=#3)." mapsep:"," placeholder:"COLUMN=HEADER"`
+	Sheet string            `help:"Sheet of an XLSX list (default: the first with a list)."`
+	By    string            `help:"Who brings the list: pieces from print, television and radio in it are kept as clips entered by hand." default:"import" placeholder:"WHO"`
 }
 
 func (importCmd) Help() string {
-	return "Example: diembao import tin-thang-8.jsonl.gz trang-da-luu.html\n\nA JSONL line holds url (or link), title, summary, body, published, outlet (or source)."
+	return "Example: diembao import tin-thang-8.jsonl.gz trang-da-luu.html\n\nA JSONL line holds url (or link), title, summary, body, published, outlet (or source).\n\n" +
+		"A clip list: diembao import diem-bao-thang-8.xlsx --map 'title=Tên bài,url=Đường dẫn'. Columns are found by their headers where --map says nothing.\n\n" +
+		"An OPML file names outlets: what to write into diembao.yaml is printed, nothing is changed."
 }
 
 type importAnswer struct {
@@ -35,6 +41,9 @@ type importAnswer struct {
 
 // Run stores, reads and indexes the articles of the files.
 func (c importCmd) Run(ctx context.Context, h *house) error {
+	if slices.ContainsFunc(c.Files, isOPML) {
+		return c.propose(h)
+	}
 	p, err := h.machine(ctx)
 	if err != nil {
 		return err
@@ -43,7 +52,7 @@ func (c importCmd) Run(ctx context.Context, h *house) error {
 	var done pipeline.Imported
 	err = p.CatchUp(ctx, func(ctx context.Context) error {
 		for _, file := range c.Files {
-			part, err := h.importFile(ctx, p, file)
+			part, err := c.importFile(ctx, h, p, file)
 			done = done.And(part)
 			if err != nil {
 				return err
@@ -75,7 +84,10 @@ func (h *house) imported(a importAnswer) error {
 }
 
 // importFile takes one file by its kind.
-func (h *house) importFile(ctx context.Context, p *pipeline.Pipeline, file string) (pipeline.Imported, error) {
+func (c importCmd) importFile(ctx context.Context, h *house, p *pipeline.Pipeline, file string) (pipeline.Imported, error) {
+	if isList(file) {
+		return c.importList(ctx, h, p, file)
+	}
 	if strings.HasSuffix(file, ".html") || strings.HasSuffix(file, ".htm") {
 		return importPage(ctx, p, file)
 	}

@@ -37,6 +37,7 @@ type verbs struct {
 	Demo      demoCmd      `cmd:"" help:"A week of a small invented press in a minute; needs nothing."`
 	Crawl     crawlCmd     `cmd:"" help:"Gather from the outlets now."`
 	Import    importCmd    `cmd:"" help:"Take in articles from files."`
+	Compare   compareCmd   `cmd:"" help:"A list of one's own against the archive: what each has, and how many there are in truth."`
 	Clip      clipCmd      `cmd:"" help:"Pieces that no crawler reaches: print, broadcast, social networks."`
 	Search    searchCmd    `cmd:"" help:"Search the archive."`
 	Explain   explainCmd   `cmd:"" help:"What is read in one article, and why."`

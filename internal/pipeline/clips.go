@@ -40,6 +40,9 @@ func (p *Pipeline) AddClip(ctx context.Context, a news.Article, c store.Clip) (n
 		return a, c, err
 	}
 	gathered := err == nil && known.Via != news.Clip
+	if err == nil {
+		a.FirstSeen = known.FirstSeen
+	}
 	if gathered {
 		a = known
 	} else if c.Twin, c.TwinWhy, err = p.twin(ctx, a); err != nil {

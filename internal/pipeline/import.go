@@ -160,6 +160,11 @@ func (p *Pipeline) fromRow(line []byte) (news.Article, error) {
 	if err := json.Unmarshal(line, &r); err != nil {
 		return news.Article{}, fmt.Errorf("not a JSON object with an article: %w", err)
 	}
+	return p.fromWords(r)
+}
+
+// fromWords makes an article of what a line or a row of a list says.
+func (p *Pipeline) fromWords(r row) (news.Article, error) {
 	url := first(r.URL, r.Link)
 	if news.Host(url) == "" {
 		return news.Article{}, fmt.Errorf("no address: `url` (or `link`) must be an http address, it is %q", url)

@@ -41,7 +41,7 @@ func (c *compiler) query(n node) query.Query {
 	case and:
 		return c.and(n.parts)
 	case or:
-		return query.NewDisjunctionQuery(c.all(n.parts))
+		return disjunction(c.all(n.parts))
 	case not:
 		return c.and([]node{n})
 	case filter:
@@ -86,6 +86,19 @@ func conjunction(must []query.Query) query.Query {
 	return query.NewConjunctionQuery(must)
 }
 
+// disjunction of words is counted from their bitmaps.
+func disjunction(parts []query.Query) query.Query {
+	some := &someOf{need: 1}
+	for _, p := range parts {
+		w, ok := p.(*wordQuery)
+		if !ok {
+			return query.NewDisjunctionQuery(parts)
+		}
+		some.parts = append(some.parts, w)
+	}
+	return some
+}
+
 // words by the default rule: of up to three all must match, of more at least
 // 70 %; with any, one is enough, in either form.
 func (c *compiler) words(n words) query.Query {
@@ -93,25 +106,24 @@ func (c *compiler) words(n words) query.Query {
 		return c.units(n, units)
 	}
 	list := unique(n.list)
-	parts := make([]query.Query, 0, 2*len(list))
+	parts := make([]*wordQuery, 0, 2*len(list))
 	for _, w := range list {
 		parts = append(parts, &wordQuery{w, c.marked, n.title})
+		if c.any && !n.strict && c.marked {
+			parts = append(parts, &wordQuery{w, false, n.title})
+		}
 	}
 	if c.any && !n.strict {
-		if c.marked {
-			for _, w := range list {
-				parts = append(parts, &wordQuery{w, false, n.title})
-			}
-		}
-		return query.NewDisjunctionQuery(parts)
+		return &someOf{parts, 1}
 	}
-	need := needed(len(list))
-	if n.strict || need == len(list) {
-		return conjunction(parts)
+	if need := needed(len(list)); !n.strict && need < len(list) {
+		return &someOf{parts, need}
 	}
-	q := query.NewDisjunctionQuery(parts)
-	q.SetMin(float64(need))
-	return q
+	must := make([]query.Query, len(parts))
+	for i, p := range parts {
+		must[i] = p
+	}
+	return conjunction(must)
 }
 
 // units is words where some have other ways to be said: each counts once.
@@ -190,16 +202,27 @@ type wordQuery struct {
 }
 
 func (q *wordQuery) Searcher(ctx context.Context, r api.IndexReader, _ mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
-	if q.marked {
-		s, err := searcher.NewTermSearcher(ctx, r, q.word.key, textFieldOf(true, q.title), 1, o)
-		if err != nil || s.Count() > 0 || q.word.key != q.word.folded {
-			return s, err
-		}
-		if err := s.Close(); err != nil {
-			return nil, err
-		}
+	field, text, err := q.term(r)
+	if err != nil {
+		return nil, err
 	}
-	return searcher.NewTermSearcher(ctx, r, q.word.folded, textFieldOf(false, q.title), 1, o)
+	return searcher.NewTermSearcher(ctx, r, text, field, 1, o)
+}
+
+// term is how the word stands in the index.
+func (q *wordQuery) term(r api.IndexReader) (field, text string, err error) {
+	if !q.marked {
+		return textFieldOf(false, q.title), q.word.folded, nil
+	}
+	field = textFieldOf(true, q.title)
+	if q.word.key != q.word.folded {
+		return field, q.word.key, nil
+	}
+	n, err := frequency(r, field, q.word.key)
+	if n == 0 {
+		return textFieldOf(false, q.title), q.word.folded, err
+	}
+	return field, q.word.key, err
 }
 
 // phrase finds the documents that hold it or, where that is not known, may.

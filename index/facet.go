@@ -58,12 +58,12 @@ func (v *view) countTerms(ctx context.Context, fields []string, docs set) (map[s
 		if err != nil {
 			return nil, err
 		}
-		if len(terms) > listedValues || docs.count() < int(all/8) {
+		if len(terms) > listedValues || docs.count() < int(all/16) {
 			small = append(small, f)
 			continue
 		}
 		for _, t := range terms {
-			if err := v.countTerm(ctx, f, t, docs, counts[f]); err != nil {
+			if err := v.countTerm(f, t, docs, counts[f]); err != nil {
 				return nil, err
 			}
 		}
@@ -77,24 +77,19 @@ func (v *view) countTerms(ctx context.Context, fields []string, docs set) (map[s
 // listedValues is how many values a field may have to be counted by their lists.
 const listedValues = 2000
 
-func (v *view) countTerm(ctx context.Context, field, text string, docs set, counts map[string]int) error {
-	list, err := v.TermFieldReader(ctx, []byte(text), field, false, false, false)
-	if err != nil {
-		return err
-	}
+func (v *view) countTerm(field, text string, docs set, counts map[string]int) error {
 	n := 0
-	for d, err := list.Next(nil); d != nil || err != nil; d, err = list.Next(d) {
-		if err != nil {
-			return errJoin(err, list.Close())
+	err := eachDoc(v.IndexReader, field, text, func(list []uint64) {
+		for _, d := range list {
+			if docs.has(d) {
+				n++
+			}
 		}
-		if docs.has(d.ID.Value()) {
-			n++
-		}
-	}
+	})
 	if n > 0 {
 		counts[text] = n
 	}
-	return errJoin(ctx.Err(), list.Close())
+	return err
 }
 
 func (v *view) countEach(ctx context.Context, fields []string, docs set, counts map[string]map[string]int) error {

@@ -13,6 +13,7 @@ const (
 	maxQueryRunes = 4000
 	maxQueryWords = 200
 	maxDepth      = 20
+	maxLoose      = 12 // words with * or ~
 )
 
 // SyntaxError says in words what is wrong with a query and where.

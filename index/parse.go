@@ -19,6 +19,7 @@ type parser struct {
 	at      int
 	depth   int
 	count   int  // words so far
+	loose   int  // words with * or ~ so far
 	strict  bool // an AND or OR was seen
 	out     parsed
 }
@@ -197,6 +198,11 @@ func (p *parser) text(l lexeme, title bool) (node, error) {
 		return nil, nil
 	}
 	last := list[len(list)-1]
+	if l.star || l.wavy {
+		if p.loose++; p.loose > maxLoose {
+			return nil, &SyntaxError{l.col, "câu tìm có quá nhiều dấu * và ~", "the query has too many * and ~"}
+		}
+	}
 	switch {
 	case l.kind == quoted:
 		return &phrase{list: list, near: l.near, title: title}, nil

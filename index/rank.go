@@ -133,6 +133,7 @@ func (p *postings) part(relative float64) float64 {
 
 // scorer sums up what the lists give a document.
 type scorer struct {
+	terms   []rankTerm
 	lists   []*postings // by falling bound
 	rest    []float64   // rest[i] bounds the score of documents that are only in lists from i on
 	last    uint64      // the last document that next gave
@@ -155,7 +156,7 @@ type way struct {
 }
 
 func (v *view) scorer(ctx context.Context, terms []rankTerm, recent time.Time) (*scorer, error) {
-	s := &scorer{recent: recent}
+	s := &scorer{recent: recent, terms: terms}
 	lists, err := v.lists(ctx, terms)
 	s.lists = lists
 	if err == nil && !recent.IsZero() {
@@ -181,6 +182,11 @@ func compare(a, b float64) int {
 		return 1
 	}
 	return 0
+}
+
+// again is the same scorer at its start.
+func (s *scorer) again(v *view) (*scorer, error) {
+	return v.scorer(context.Background(), s.terms, s.recent)
 }
 
 // weighChoices scales the ways of each choice to the one typed, so that a

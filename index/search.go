@@ -168,21 +168,36 @@ func (s *seeker) run(ctx context.Context) (err error) {
 }
 
 // first finds the hits wanted, and the set they stand for: what matches, or
-// with Fold one document for each original. Hits of phrases that were too
-// many to read are read now, until all that are shown hold them.
+// with Fold one document for each original. Where a phrase has too many
+// candidates to read, more hits than wanted are taken and read now, and those
+// that do not hold it are dropped.
 func (s *seeker) first(ctx context.Context) (places []place, shown set, err error) {
-	for {
+	limit, offset := min(max(s.q.Limit, 0), MaxLimit), min(max(s.q.Offset, 0), MaxOffset)
+	if s.q.After != "" {
+		offset = 0
+	}
+	for spare := 0; ; spare = 4*spare + limit {
 		shown = s.docs
 		if s.q.Fold && s.idx.catalog.Copy != "" {
 			if shown, err = s.view.fold(ctx, s.idx.catalog.Copy, s.docs); err != nil {
 				return nil, nil, err
 			}
 		}
-		if places, err = s.order(ctx, shown); err != nil || !s.result.Unverified {
-			return places, shown, err
+		if limit == 0 {
+			return nil, shown, nil
 		}
-		if fresh, err := s.verifyPlaces(ctx, places); err != nil || !fresh {
-			return places, shown, err
+		if places, err = s.order(ctx, shown, limit+offset+spare); err != nil {
+			return nil, nil, err
+		}
+		all := len(places) < limit+offset+spare
+		if s.result.Unverified {
+			if places, err = s.verifyPlaces(ctx, places); err != nil {
+				return nil, nil, err
+			}
+		}
+		if all || len(places) >= limit+offset {
+			places = places[min(offset, len(places)):]
+			return places[:min(limit, len(places))], shown, nil
 		}
 	}
 }
@@ -208,20 +223,19 @@ func (s *seeker) match() query.Query {
 	return s.and(parts)
 }
 
-// order finds the places wanted among the documents shown.
-func (s *seeker) order(ctx context.Context, shown set) ([]place, error) {
-	limit, offset := min(max(s.q.Limit, 0), MaxLimit), min(max(s.q.Offset, 0), MaxOffset)
+// order finds the first size places among the documents shown.
+func (s *seeker) order(ctx context.Context, shown set, size int) ([]place, error) {
 	times, err := s.view.moments()
-	if err != nil || limit == 0 {
+	if err != nil {
 		return nil, err
 	}
-	b := &best{view: s.view, times: times, size: limit + offset}
+	b := &best{view: s.view, times: times, size: size}
 	if s.q.After != "" {
 		after, err := openCursor(s.q.After)
 		if err != nil {
 			return nil, err
 		}
-		b.after, b.size, offset = &after, limit, 0
+		b.after = &after
 	}
 	terms := s.rankTerms(s.p.root)
 	if s.q.Sort == Newest || len(terms) == 0 {
@@ -229,8 +243,7 @@ func (s *seeker) order(ctx context.Context, shown set) ([]place, error) {
 	} else {
 		err = s.rank(ctx, b, shown, terms)
 	}
-	places := b.inOrder()
-	return places[min(offset, len(places)):], err
+	return b.inOrder(), err
 }
 
 func (s *seeker) rank(ctx context.Context, b *best, shown set, terms []rankTerm) (err error) {

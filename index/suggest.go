@@ -168,7 +168,12 @@ func pairsAt(folded []string, i int, w string) (out []string) {
 }
 
 func (v *view) frequency(field, text string) (int, error) {
-	list, err := v.TermFieldReader(context.Background(), []byte(text), field, false, false, false)
+	return frequency(v.IndexReader, field, text)
+}
+
+// frequency is how many documents have a term.
+func frequency(r api.IndexReader, field, text string) (int, error) {
+	list, err := r.TermFieldReader(context.Background(), []byte(text), field, false, false, false)
 	if err != nil {
 		return 0, err
 	}

@@ -17,6 +17,7 @@ import (
 // time), then newest, then by ID. It is also what a cursor keeps.
 type place struct {
 	num   uint64
+	Tier  int     `json:"r,omitempty"`
 	Score float64 `json:"s"`
 	Time  int64   `json:"t"` // Unix seconds; none is the smallest
 	ID    string  `json:"i"`
@@ -27,6 +28,8 @@ const noTime = math.MinInt64
 // before reports whether p comes first.
 func (p place) before(o place) bool {
 	switch {
+	case p.Tier != o.Tier:
+		return p.Tier < o.Tier
 	case p.Score != o.Score:
 		return p.Score > o.Score
 	case p.Time != o.Time:
@@ -60,6 +63,7 @@ type best struct {
 	times *moments
 	size  int
 	after *place
+	tier  int
 	heap  places
 }
 
@@ -90,7 +94,7 @@ func (b *best) offer(n uint64, score float64) error {
 	if b.size == 0 || score < b.least() || b.after != nil && score > b.after.Score {
 		return nil
 	}
-	p := place{num: n, Score: score, Time: noTime}
+	p := place{num: n, Tier: b.tier, Score: score, Time: noTime}
 	at, ok, err := b.times.of(n)
 	if err != nil {
 		return err
@@ -132,8 +136,95 @@ func (b *best) inOrder() []place {
 	return b.heap
 }
 
+// manyRanked is how many documents are scored in full. Of more, those that
+// have most of the rare words asked for come first, as a tier of their own;
+// the others follow only where a page reaches them.
+const manyRanked = 20_000
+
 // ranked offers the documents of a set by score.
-func (b *best) ranked(ctx context.Context, docs set, s *scorer) error {
+func (b *best) ranked(ctx context.Context, docs set, s *scorer) (err error) {
+	if docs.count() <= 2*manyRanked {
+		return b.scored(ctx, docs, s)
+	}
+	head, err := s.promising(b.view, docs)
+	if err != nil {
+		return err
+	}
+	if b.after == nil || b.after.Tier == 0 {
+		if err := b.scored(ctx, head, s); err != nil || len(b.heap) == b.size {
+			return err
+		}
+	}
+	tail := &best{view: b.view, times: b.times, size: b.size - len(b.heap), tier: 1}
+	if b.after != nil && b.after.Tier == 1 {
+		tail.after = b.after
+	}
+	again, err := s.again(b.view)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errJoin(err, again.close()) }()
+	if err := tail.scored(ctx, docs.minus(head), again); err != nil {
+		return err
+	}
+	b.heap = append(b.heap, tail.heap...)
+	return nil
+}
+
+// promising are the documents of a set that have the most of what was asked,
+// rare words counting more: about manyRanked of them, or all.
+func (s *scorer) promising(v *view, docs set) (set, error) {
+	worth := make([]float32, len(docs)*64)
+	for _, p := range s.lists {
+		if p.covers == 0 {
+			continue
+		}
+		err := eachDoc(v.IndexReader, p.term.field, p.term.term, func(list []uint64) {
+			for _, d := range list {
+				if docs.has(d) {
+					worth[d] += float32(p.covers)
+				}
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	low, high := threshold(worth, manyRanked)
+	head, spare := make(set, len(docs)), manyRanked
+	for n := range docs.all { // of those that have as much as each other, some
+		if worth[n] >= high || worth[n] >= low && spare > 0 {
+			head.add(n)
+			if worth[n] < high {
+				spare--
+			}
+		}
+	}
+	return head, nil
+}
+
+// threshold gives two close values of which more than n reach the lower and
+// at most n the higher, found by halving.
+func threshold(values []float32, n int) (low, high float32) {
+	high = slices.Max(values) * 1.01
+	for range 16 {
+		mid, reach := (low+high)/2, 0
+		for _, v := range values {
+			if v >= mid && v > 0 {
+				reach++
+			}
+		}
+		if reach > n {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return low, high
+}
+
+// scored offers the documents of a set, each with its score.
+func (b *best) scored(ctx context.Context, docs set, s *scorer) error {
 	total := 0
 	for _, p := range s.lists {
 		total += int(p.Count())

@@ -50,10 +50,10 @@ func (s *seeker) verifyPhrases(ctx context.Context) error {
 }
 
 // verifyPlaces reads the hits of a search that was only partly verified, and
-// takes those that turn out wrong from what matches.
-func (s *seeker) verifyPlaces(ctx context.Context, places []place) (fresh bool, err error) {
+// drops those that do not hold its phrases, here and from what matches.
+func (s *seeker) verifyPlaces(ctx context.Context, places []place) ([]place, error) {
 	if s.idx.opts.Text == nil {
-		return false, nil
+		return places, nil
 	}
 	for _, n := range required(s.p.root) {
 		if _, known := s.right[n]; known {
@@ -67,14 +67,14 @@ func (s *seeker) verifyPlaces(ctx context.Context, places []place) (fresh bool, 
 			}
 		})
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		for _, w := range wrong {
 			s.docs.remove(w)
-			fresh = true
 		}
+		places = slices.DeleteFunc(places, func(p place) bool { return slices.Contains(wrong, p.num) })
 	}
-	return fresh, nil
+	return places, nil
 }
 
 // required are the phrases every hit must hold.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
@@ -50,6 +51,15 @@ func (s set) remove(n uint64) {
 	}
 }
 
+// minus is s without the documents of o.
+func (s set) minus(o set) set {
+	out := slices.Clone(s)
+	for i := range min(len(out), len(o)) {
+		out[i] &^= o[i]
+	}
+	return out
+}
+
 func (s set) count() (n int) {
 	for _, w := range s {
 		n += bits.OnesCount64(w)
@@ -88,6 +98,9 @@ func (v *view) matching(ctx context.Context, q query.Query) (found set, err erro
 		return nil, err
 	}
 	defer func() { err = errJoin(err, s.Close()) }()
+	if s, ok := s.(*setSearcher); ok {
+		return slices.Clone(s.docs), nil
+	}
 	sc := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(s.DocumentMatchPoolSize()+1, 0), IndexReader: v.IndexReader}
 	for i := 1; ; i++ {
 		m, err := s.Next(sc)

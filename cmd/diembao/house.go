@@ -151,6 +151,11 @@ func (h *house) fetcher(pack config.Pack, c fetch.Config) (*fetch.Fetcher, error
 	c.Contact, c.Version, c.Log = pack.Site.Contact, version, h.log
 	c.Pace, c.Timeout, c.MaxBytes = site.Pace, site.Timeout, site.MaxBytes
 	c.Allow, c.Proxy, c.OldTLS = site.Allow, site.Proxy, site.OldTLS
+	requests, err := fetch.OpenLog(filepath.Join(h.Data, "requests"), h.log)
+	if err != nil {
+		return nil, err
+	}
+	c.Asked = requests.Asked
 	f, err := fetch.New(c)
 	if errors.Is(err, fetch.ErrNoContact) {
 		return nil, usage("%w\nWrite it into diembao.yaml, e.g.\n\n  contact: mailto:truyenthong@coquan.example", err)
@@ -158,7 +163,7 @@ func (h *house) fetcher(pack config.Pack, c fetch.Config) (*fetch.Fetcher, error
 	if err != nil {
 		return nil, usageError{fmt.Errorf("preparing to ask the web: %w", err)}
 	}
-	h.closers = append(h.closers, func() error { f.Close(); return nil })
+	h.closers = append(h.closers, func() error { f.Close(); return requests.Close() })
 	return f, nil
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -116,74 +117,72 @@ func (v *visit) outletRow(o config.Outlet, h store.Health) outletRow {
 // classes are the states an outlet can be filtered by, the gravest first.
 var classes = []string{"dark", "well", "never", "off"}
 
-// choose keeps the rows asked for, those that need attention first, and counts
+// sieve is which outlets are asked for, by name of the choice; empty is any.
+type sieve map[string]string
+
+// asked reads the choices of an address: outlets watched where nothing is said.
+func asked(q url.Values) sieve {
+	return sieve{"state": cmp.Or(q.Get("state"), "on"), "level": q.Get("level"), "kind": q.Get("kind")}
+}
+
+// with is the sieve with one other choice.
+func (s sieve) with(name, value string) sieve {
+	out := maps.Clone(s)
+	out[name] = value
+	return out
+}
+
+func (s sieve) keeps(r outletRow) bool {
+	state := s["state"] == "all" || s["state"] == "on" && r.O.On || s["state"] == r.Class
+	return state && (s["level"] == "" || s["level"] == r.O.Level) && (s["kind"] == "" || s["kind"] == r.O.Kind)
+}
+
+func (s sieve) address() string {
+	q := url.Values{}
+	for name, value := range s {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return "/outlets?" + q.Encode()
+}
+
+// choice is a link to another sieve, with what it would keep.
+func (s sieve) choice(rows []outletRow, name, value, label string) choice {
+	next := s.with(name, value)
+	c := choice{Label: label, URL: next.address(), On: s[name] == value}
+	for _, r := range rows {
+		if next.keeps(r) {
+			c.Count++
+		}
+	}
+	return c
+}
+
+// choose keeps the rows asked for, those that need attention first, and tells
 // what the other choices would show.
 func (v *visit) choose(p *outletsPage, rows []outletRow) {
-	q := v.r.URL.Query()
-	want := map[string]string{"state": q.Get("state"), "level": q.Get("level"), "kind": q.Get("kind")}
-	of := map[string]func(outletRow) string{
-		"state": func(r outletRow) string { return r.Class },
-		"level": func(r outletRow) string { return r.O.Level },
-		"kind":  func(r outletRow) string { return r.O.Kind },
+	want := asked(v.r.URL.Query())
+	for _, c := range slices.Concat([]string{"on"}, classes, []string{"all"}) {
+		p.States = append(p.States, want.choice(rows, "state", c, v.words.Say("web.state."+c)))
 	}
-	if want["state"] == "" {
-		want["state"] = "on"
-	}
-	meets := func(r outletRow, name, value string) bool {
-		switch {
-		case value == "" || value == "all":
-			return true
-		case name == "state" && value == "on":
-			return r.O.On
-		}
-		return of[name](r) == value
-	}
-	count := func(changed, value string) (n int) {
-		for _, r := range rows {
-			ok := meets(r, changed, value)
-			for name := range of {
-				ok = ok && (name == changed || meets(r, name, want[name]))
-			}
-			if ok {
-				n++
-			}
-		}
-		return n
-	}
-	link := func(name, value, label string) choice {
-		next := url.Values{}
-		for k, x := range want {
-			if k == name {
-				x = value
-			}
-			if x != "" {
-				next.Set(k, x)
-			}
-		}
-		return choice{label, "/outlets?" + next.Encode(), want[name] == value, count(name, value)}
-	}
-	p.States = []choice{link("state", "on", v.words.Say("web.state.on"))}
-	for _, c := range classes {
-		p.States = append(p.States, link("state", c, v.words.Say("web.state."+c)))
-	}
-	p.States = append(p.States, link("state", "all", v.words.Say("web.all")))
-	p.Levels = []choice{link("level", "", v.words.Say("web.all"))}
+	p.Levels = append(p.Levels, want.choice(rows, "level", "", v.words.Say("web.all")))
 	for _, l := range []string{"central", "local"} {
-		p.Levels = append(p.Levels, link("level", l, v.label.of("level", l)))
+		p.Levels = append(p.Levels, want.choice(rows, "level", l, v.label.of("level", l)))
 	}
-	p.Kinds = []choice{link("kind", "", v.words.Say("web.all"))}
+	p.Kinds = append(p.Kinds, want.choice(rows, "kind", "", v.words.Say("web.all")))
 	for _, k := range kinds(rows) {
-		if c := link("kind", k, v.label.of("kind", k)); c.Count > 0 || c.On {
+		if c := want.choice(rows, "kind", k, v.label.of("kind", k)); c.Count > 0 || c.On {
 			p.Kinds = append(p.Kinds, c)
 		}
 	}
 	for _, r := range rows {
-		if meets(r, "state", want["state"]) && meets(r, "level", want["level"]) && meets(r, "kind", want["kind"]) {
+		if want.keeps(r) {
 			p.Rows = append(p.Rows, r)
 		}
 	}
 	slices.SortStableFunc(p.Rows, func(a, b outletRow) int {
-		return cmp.Or(cmp.Compare(slices.Index(classes, a.Class), slices.Index(classes, b.Class)), b.Articles-a.Articles, strings.Compare(a.O.Name, b.O.Name))
+		return cmp.Or(cmp.Compare(slices.Index(classes, a.Class), slices.Index(classes, b.Class)), b.Articles-a.Articles, strings.Compare(a.O.Name, b.O.Name), strings.Compare(a.O.ID, b.O.ID))
 	})
 }
 

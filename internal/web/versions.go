@@ -32,6 +32,10 @@ type change struct{ Did, Text string }
 // diffTime bounds a comparison; past it the difference is coarser, not wrong.
 const diffTime = 300 * time.Millisecond
 
+// maxCompared bounds, in bytes, what is compared word by word; no article is
+// longer, and the words of what is fit the alphabet.
+const maxCompared = 1 << 20
+
 func (v *visit) versionsOf(p *articlePage) error {
 	texts, err := v.Store.Versions(v.ctx, p.A.ID)
 	if err != nil {
@@ -69,6 +73,9 @@ func (v *visit) compare(e *edition, was, is store.Text) {
 // difference compares two texts word by word: each distinct word becomes one
 // letter of an alphabet of its own, and those two strings are compared.
 func difference(was, is string) []change {
+	if len(was)+len(is) > maxCompared {
+		return []change{{"del", was}, {"ins", is}}
+	}
 	alphabet := map[string]rune{}
 	var words []string
 	spell := func(s string) []rune {

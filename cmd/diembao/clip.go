@@ -100,11 +100,11 @@ func (c clipAddCmd) Run(ctx context.Context, h *house) error {
 		}
 		clip.Files = append(clip.Files, f)
 	}
-	a, clip, err = p.AddClip(ctx, a, clip)
+	kept, err := p.AddClip(ctx, a, clip)
 	if err != nil {
 		return usageError{err}
 	}
-	return h.clipped(ctx, p, a, clip)
+	return h.clipped(ctx, p, kept.Article, kept.Clip)
 }
 
 // clip checks what belongs to which medium.

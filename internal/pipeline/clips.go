@@ -19,34 +19,38 @@ var Media = []string{"print", "tv", "radio", "social"}
 // twinWindow is how far apart the printed and the web text of one outlet come out.
 const twinWindow = 3 * day
 
+// Clipped is a clip as it was kept.
+type Clipped struct {
+	Article news.Article
+	Clip    store.Clip
+	New     bool // its article was not in the archive before
+}
+
 // AddClip keeps a clip that a person entered. a brings title, text, byline,
 // address and time as written, Outlet by id or name. A clip whose address or
 // text is an article the archive has already gathered is filed with it; one
 // whose web text of the same outlet is known becomes that text's copy when it
 // is read, so that nothing counts twice. Entering it again changes its words.
-// It returns the article and the clip as kept.
-func (p *Pipeline) AddClip(ctx context.Context, a news.Article, c store.Clip) (news.Article, store.Clip, error) {
+func (p *Pipeline) AddClip(ctx context.Context, a news.Article, c store.Clip) (Clipped, error) {
 	a, err := p.clipping(a, c)
 	if err != nil {
-		return a, c, err
+		return Clipped{}, err
 	}
 	found, err := p.Store.Identified(ctx, []news.Article{a})
 	if err != nil {
-		return a, c, err
+		return Clipped{}, err
 	}
 	a = found[0]
 	known, err := p.Store.Article(ctx, a.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return a, c, err
+		return Clipped{}, err
 	}
-	gathered := err == nil && known.Via != news.Clip
-	if err == nil {
-		a.FirstSeen = known.FirstSeen
-	}
+	fresh := err != nil
+	gathered := !fresh && known.Via != news.Clip
 	if gathered {
 		a = known
 	} else if c.Twin, c.TwinWhy, err = p.twin(ctx, a); err != nil {
-		return a, c, fmt.Errorf("looking for the web text of “%s”: %w", a.Title, err)
+		return Clipped{}, fmt.Errorf("looking for the web text of “%s”: %w", a.Title, err)
 	}
 	c.ArticleID, c.Added = a.ID, p.Now()
 	err = p.Store.Do(ctx, func(tx *store.Tx) error {
@@ -58,10 +62,10 @@ func (p *Pipeline) AddClip(ctx context.Context, a news.Article, c store.Clip) (n
 		return tx.PutClip(ctx, c)
 	})
 	if err != nil {
-		return a, c, fmt.Errorf("keeping the clip “%s”: %w", a.Title, err)
+		return Clipped{}, fmt.Errorf("keeping the clip “%s”: %w", a.Title, err)
 	}
 	p.tell(Event{What: "clip", Outlet: a.Outlet, Title: a.Title, URL: a.URL, Detail: c.Medium})
-	return a, c, nil
+	return Clipped{a, c, fresh}, nil
 }
 
 // clipping makes the article of a clip. One without an address is named by

@@ -226,14 +226,15 @@ func (c *comparison) entry(ctx context.Context, a news.Article) (store.Entry, bo
 	return store.Entry{Article: a, Reading: r}, true, nil
 }
 
-// outlet is the id of the outlet that a row names; empty where it names none.
+// outlet is the id of the outlet that a row names, or what it calls it; empty
+// where it names none.
 func (c *comparison) outlet(item lists.Item) string {
 	id, err := c.rules.outletNamed(item.Outlet, webAddress(item.URL))
 	if err != nil && webAddress(item.URL) != "" {
 		id, err = c.rules.outletNamed("", webAddress(item.URL))
 	}
 	if err != nil {
-		return item.Outlet
+		return cmp.Or(item.Outlet, news.Host(webAddress(item.URL)))
 	}
 	return id
 }

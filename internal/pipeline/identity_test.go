@@ -90,10 +90,10 @@ func TestClipsCountOnce(t *testing.T) {
 		return a.ID
 	}
 	clip := func(title string) (news.Article, store.Clip) {
-		a, c, err := h.AddClip(t.Context(), news.Article{Title: title, Lead: "Thẻ bảo hiểm y tế bị từ chối ở bệnh viện.", Outlet: paper, Published: at},
+		kept, err := h.AddClip(t.Context(), news.Article{Title: title, Lead: "Thẻ bảo hiểm y tế bị từ chối ở bệnh viện.", Outlet: paper, Published: at},
 			store.Clip{Medium: "print", Page: "3", AddedBy: "trực ban"})
 		must(t, err)
-		return a, c
+		return kept.Article, kept.Clip
 	}
 	read := func() { _, err := h.Read(t.Context()); must(t, err) }
 	first := "Bệnh viện Phú Lâm từ chối thẻ bảo hiểm y tế của người dân"
@@ -116,17 +116,18 @@ func TestClipsCountOnce(t *testing.T) {
 		t.Errorf("the later web text is placed %+v %v", at, err)
 	}
 	post := news.Article{Title: "Bị từ chối thẻ bảo hiểm y tế, cả nhà kêu cứu", Author: "Trang Mẫu", URL: "https://www.facebook.com/mau/posts/123", Published: at}
-	a, _, err := h.AddClip(t.Context(), post, store.Clip{Medium: "social", Reach: 12000, AddedBy: "trực ban"})
+	kept, err := h.AddClip(t.Context(), post, store.Clip{Medium: "social", Reach: 12000, AddedBy: "trực ban"})
 	must(t, err)
 	read()
+	a := kept.Article
 	if _, err := h.Store.StoryOf(t.Context(), a.ID); err != nil || h.Rules().Outlet(a.Outlet).Kind != "social" || a.Form != "social" {
 		t.Errorf("the post is %+v, story %v", a, err)
 	}
-	if _, _, err := h.AddClip(t.Context(), post, store.Clip{Medium: "social", AddedBy: "trực ban"}); err != nil {
+	if _, err := h.AddClip(t.Context(), post, store.Clip{Medium: "social", AddedBy: "trực ban"}); err != nil {
 		t.Error("entering it again:", err)
 	}
 	post.Outlet = paper
-	if _, _, err := h.AddClip(t.Context(), post, store.Clip{Medium: "social"}); err == nil {
+	if _, err := h.AddClip(t.Context(), post, store.Clip{Medium: "social"}); err == nil {
 		t.Error("a newspaper is taken for a social network")
 	}
 	if n := len(h.all(t)); n != 5 {

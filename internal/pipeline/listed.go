@@ -62,15 +62,15 @@ func (p *Pipeline) listedClip(ctx context.Context, item lists.Item, medium, by s
 		}
 		a.Published = t
 	}
-	a, _, err := p.AddClip(ctx, a, store.Clip{
+	kept, err := p.AddClip(ctx, a, store.Clip{
 		Medium: medium, Page: item.Page, Issue: item.Issue, Programme: item.Programme, Reach: number(item.Reach), AddedBy: by, SeenBy: by,
 	})
 	if err != nil {
 		return err
 	}
 	done.Read++
-	done.IDs = append(done.IDs, a.ID)
-	if a.FirstSeen.Equal(p.Now()) {
+	done.IDs = append(done.IDs, kept.Article.ID)
+	if kept.New {
 		done.New++
 	} else {
 		done.Known++

@@ -43,10 +43,13 @@ func readBody(resp *http.Response, kind Kind, limit int64) ([]byte, error) {
 
 // Plain reads the body of an archived answer as Get reads that of a live one:
 // content coding undone, at most limit bytes, pictures and the like refused.
-func Plain(resp *http.Response, limit int64) ([]byte, error) {
+// The error is an *Error.
+func Plain(url string, resp *http.Response, limit int64) ([]byte, error) {
 	b, err := readBody(resp, Page, limit)
 	if err != nil {
-		return nil, named(context.Background(), err, 0)
+		e := *named(context.Background(), err, 0)
+		e.URL = url
+		return nil, &e
 	}
 	return b, nil
 }

@@ -77,9 +77,9 @@ func (p *Pipeline) fromRecord(rec *evidence.Record, only Only) (a news.Article, 
 	if resp.StatusCode != http.StatusOK || !isHTML(resp.Header) || !only.mayBeOf(p.Rules(), url) {
 		return a, false, nil
 	}
-	raw, err := fetch.Plain(resp, largestPage)
+	raw, err := fetch.Plain(url, resp, largestPage)
 	if err != nil {
-		return a, false, fmt.Errorf("%s: %w", url, err)
+		return a, false, err
 	}
 	if a, err = p.FromHTML(raw, url); err != nil {
 		return a, false, fmt.Errorf("%s: %w", url, err)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/goccy/go-yaml"
@@ -55,7 +56,7 @@ func Entry(outlets ...Outlet) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the outlets as YAML: %w", err)
 	}
-	return text, nil
+	return bytes.ReplaceAll(text, []byte(`    "on": `), []byte(`    on: `)), nil // no reader of ours takes on for a flag
 }
 
 func entryFeeds(ss []Source) (out []entryFeed) {

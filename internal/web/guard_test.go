@@ -2,13 +2,11 @@ package web
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/net/html"
 
@@ -173,26 +171,6 @@ func TestCheckListen(t *testing.T) {
 		if err != nil && !strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("CheckListen(%q) does not say what to do: %v", addr, err)
 		}
-	}
-}
-
-func TestServeEnds(t *testing.T) {
-	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error)
-	p := open(t)
-	go func() { ended <- Serve(ctx, l, p.web, nil) }()
-	res, err := http.Get("http://" + l.Addr().String() + "/healthz")
-	must(t, err)
-	must(t, res.Body.Close())
-	stop()
-	select {
-	case err := <-ended:
-		must(t, err)
-	case <-time.After(10 * time.Second):
-		t.Fatal("the server did not end")
 	}
 }
 

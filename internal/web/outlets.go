@@ -26,6 +26,8 @@ type outletRow struct {
 	Class       string // well, dark, never, off
 	State       string // in words
 	Since       time.Time
+	Evidence    string // what was seen, where it is not simply well
+	Mend        string // what to do about it
 	LastArticle time.Time
 	LastOK      time.Time
 	Next        time.Time
@@ -85,7 +87,7 @@ func (p *outletsPage) count(r outletRow) {
 
 func (v *visit) outletRow(o config.Outlet, h store.Health) outletRow {
 	state, since := h.State()
-	r := outletRow{O: o, Class: "dark", Since: since, LastArticle: h.LastArticle, LastOK: h.LastOK, Articles: h.Articles, Kept: h.Kept,
+	r := outletRow{O: o, Class: "dark", Since: since, LastArticle: h.LastArticle, LastOK: h.LastOK, Next: h.As.Next, Articles: h.Articles, Kept: h.Kept,
 		URL: question{}.with("outlet", o.ID).address()}
 	switch {
 	case !o.On:
@@ -107,9 +109,14 @@ func (v *visit) outletRow(o config.Outlet, h store.Health) outletRow {
 	}
 	for _, s := range h.Sources {
 		r.Sources = append(r.Sources, sourceRow{s.URL, v.label.of("source", cmp.Or(s.State, "never")), s.Evidence, s.Since, s.LastOK, s.Next, s.Failures == 0 && s.State != ""})
-		if !s.Next.IsZero() && o.On && (r.Next.IsZero() || s.Next.Before(r.Next)) {
+		if h.As.Next.IsZero() && !s.Next.IsZero() && (r.Next.IsZero() || s.Next.Before(r.Next)) {
 			r.Next = s.Next
 		}
+	}
+	if !o.On {
+		r.Next = time.Time{}
+	} else if r.Class == "dark" || state == "quiet" {
+		r.Evidence, r.Mend = h.Evidence(), v.label.message("source."+state+".mend", "")
 	}
 	return r
 }

@@ -27,6 +27,7 @@ type Profile struct {
 	Rate    float64     // links an hour, over a whole week
 	Spread  float64     // variance over mean: 1 for single articles, 5 where they come five at a time
 	Hours   int         // hours it was learned from
+	Links   int         // that came in them
 	ofDay   [24]float64 // hour of the day, mean 1
 	ofWeek  [7]float64  // day of the week from Sunday, mean 1
 	learned bool
@@ -42,7 +43,7 @@ var vn = time.FixedZone("+07", 7*60*60)
 // an outlet's own outweighs them, an afternoon does not.
 const (
 	dayBelief  = 1.0  // articles for each hour of the day
-	weekBelief = 10.0 // articles for each day of the week
+	weekBelief = 3.0  // articles for each day of the week
 	rateHours  = 24.0 // hours …
 	rateLinks  = 12.0 // … that brought so many
 )
@@ -66,7 +67,7 @@ func Learn(past []Hour) Profile {
 		byWeek[t.Weekday()] += n
 		timeByWeek[t.Weekday()]++
 	}
-	p.Hours = int(hours)
+	p.Hours, p.Links = int(hours), int(links)
 	raw := links / max(hours, 1)
 	for h := range p.ofDay {
 		p.ofDay[h] = (byDay[h] + dayBelief*newsroom[h]) / (raw*timeByDay[h] + dayBelief)
@@ -98,20 +99,22 @@ func level(shares []float64) {
 	}
 }
 
-// spread is Pearson's dispersion of the hours around the profile, at least 1:
-// systems that publish in batches are silent in between without being ill.
+// spread is the variance of the hours around the profile over their mean, at
+// least 1: systems that publish in batches are silent in between without being
+// ill.
 func (p Profile) spread(past []Hour) float64 {
-	var sum, n float64
+	var off, want float64
 	for _, h := range past {
-		if want := p.Rate * p.shape(h.At); !h.Lost && want > 0.02 {
-			sum += (float64(h.Seen) - want) * (float64(h.Seen) - want) / want
-			n++
+		if !h.Lost {
+			w := p.Rate * p.shape(h.At)
+			off += (float64(h.Seen) - w) * (float64(h.Seen) - w)
+			want += w
 		}
 	}
-	if n < 24 {
-		return 1
+	if want < 12 {
+		return 1 // too little to tell
 	}
-	return min(max(1, sum/n), 50)
+	return min(max(1, off/want), 50)
 }
 
 // shape is how lively the hour of t is, mean 1 over a week. Even the deadest
@@ -146,7 +149,12 @@ func (p Profile) Lively(from, to time.Time) float64 {
 func (p Profile) Expected(from, to time.Time) float64 { return p.Rate * p.Lively(from, to) }
 
 // Silence is the probability that nothing at all comes out from from to to
-// where all is well: exp(−expected/spread), as batches come at random.
+// where all is well. Batches come at random, so expected/spread of them are to
+// be expected; how many is itself only learned from links/spread batches, which
+// makes it the zero term of a negative binomial, the Gamma-Poisson predictive,
+// rather than exp(−expected).
 func (p Profile) Silence(from, to time.Time) float64 {
-	return math.Exp(-p.Expected(from, to) / max(1, p.Spread))
+	spread := max(1, p.Spread)
+	known := (float64(p.Links) + 1) / spread
+	return math.Pow(1+p.Expected(from, to)/spread/known, -known)
 }

@@ -77,7 +77,7 @@ func (v *view) soften(r *news.Reading, bad, good *tally) {
 	if v.asks {
 		harm, praise = 0.6, 0.6
 	}
-	if slices.Contains(r.Topics, policy) {
+	if slices.Contains(r.Topics, policy) && (v.inTitle("topic:"+policy) || v.inTitle("hint:"+policy) || v.asks) {
 		harm, praise = harm*0.5, praise*0.6
 	}
 	if v.inTitle("cue:remedy") {
@@ -174,6 +174,8 @@ func (c *Classifier) target(v *view, r *news.Reading) {
 		r.Target = "criminals"
 	case slices.Contains(r.Topics, "arrears_evasion"):
 		r.Target = "employer"
+	case r.Role == "enforcer" || slices.Contains(r.Topics, "fund_fraud") && !v.has("cue:insider"):
+		r.Target = "criminals" // the fund is whom they rob
 	case r.Topics[0] == "digital":
 		r.Target = "agency"
 	default:

@@ -15,6 +15,7 @@ type evidence struct {
 	all     []Article // fresh, in the window
 	voices  []Article // one for each independent text of a newsroom
 	harm    []Article // voices that tell of harm for which the agency, its service or its rules answer
+	beside  []Article // voices beside harm that say neither ill nor well: half of them tell the same harm in other words
 	telling []string  // independent newsrooms among voices
 	blaming []string  // … among harm
 	threat  *threat
@@ -47,8 +48,11 @@ func (r *Rules) evidence(now time.Time, known []Article, on int) evidence {
 	}
 	e.voices = independent(e.all)
 	for _, a := range e.voices {
-		if against(a) {
+		switch {
+		case against(a):
 			e.harm = append(e.harm, a)
+		case a.Tone == "neutral" && a.Role != "enforcer" && a.Role != "victim":
+			e.beside = append(e.beside, a)
 		}
 	}
 	e.telling, e.blaming = newsrooms(e.voices), newsrooms(e.harm)
@@ -148,6 +152,16 @@ func blames(a Article) float64 {
 	return 0
 }
 
+// heard is how many newsrooms tell of harm: those that stand beside count half,
+// and not at all where nobody tells of harm.
+func (e evidence) heard() float64 {
+	if len(e.blaming) == 0 {
+		return 0
+	}
+	all := newsrooms(append(slices.Clone(e.harm), e.beside...))
+	return float64(len(e.blaming)+len(all)) / 2
+}
+
 // policy reports whether a rule is blamed and nobody is named.
 func (e evidence) policy() bool {
 	rule := 0
@@ -181,12 +195,13 @@ func (r *Rules) factors(e evidence) []news.Factor {
 	}
 	harm, quote := ids(e.harm), worst(e.harm)
 	put("bias", 1, nil, "")
-	put("outlets", math.Log2(1+float64(len(e.blaming))), harm, quote)
+	put("outlets", math.Log2(1+e.heard()), harm, quote)
 	central := keep(e.harm, func(a Article) bool { return a.Reach == "national" })
 	put("central", min(1, float64(len(newsrooms(central)))/3), ids(central), "")
 	put("provinces", min(1, max(0, float64(len(e.provinces())-1))/3), harm, strings.Join(e.provinces(), ", "))
 	answers := keep(e.voices, func(a Article) bool { return a.Role == "informant" && !against(a) })
-	put("tone", share(len(e.harm), len(e.voices)-len(answers)), harm, "") // the agency's answer does not make a story milder
+	beside := keep(e.beside, func(a Article) bool { return a.Role != "informant" })
+	put("tone", share(2*len(e.harm)+len(beside), 2*(len(e.voices)-len(answers))), harm, "") // the agency's answer does not make a story milder
 	put("risk", mean(e.harm, func(a Article) float64 { return float64(a.Risk) / 3 }), harm, quote)
 	put("blame", mean(e.harm, blames), harm, "")
 	others := keep(e.voices, func(a Article) bool { return a.Tone == "negative" && !against(a) })

@@ -49,15 +49,16 @@ type ReplayAlert struct {
 
 // ReplayReading is how one article that has a story was read.
 type ReplayReading struct {
-	At     string `json:"at"`
-	URL    string `json:"url"`
-	Title  string `json:"title"`
-	Story  string `json:"story"`
-	CopyOf string `json:"copy_of,omitempty"`
-	Tone   string `json:"tone"`
-	Role   string `json:"agency_role"`
-	Target string `json:"target"`
-	Risk   int    `json:"risk"`
+	At     string        `json:"at"`
+	URL    string        `json:"url"`
+	Title  string        `json:"title"`
+	Story  string        `json:"story"`
+	CopyOf string        `json:"copy_of,omitempty"`
+	Tone   string        `json:"tone"`
+	Role   string        `json:"agency_role"`
+	Target string        `json:"target"`
+	Risk   int           `json:"risk"`
+	Why    []news.Reason `json:"why"` // of the tone
 }
 
 // ReplayFigures are the figures of `replay`.
@@ -223,6 +224,7 @@ func (r *Replay) note(a arrival, p story.Placed) error {
 	err := e.Encode(ReplayReading{
 		At: a.FirstSeen.In(vietnam).Format(time.RFC3339), URL: a.URL, Title: a.Title, Story: p.Story, CopyOf: p.CopyOf,
 		Tone: a.reading.Tone, Role: a.reading.Role, Target: a.reading.Target, Risk: a.reading.Risk,
+		Why: a.reading.Verdicts["tone"].Reasons,
 	})
 	if err != nil {
 		return fmt.Errorf("writing a reading: %w", err)

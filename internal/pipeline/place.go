@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"diembao/internal/crisis"
@@ -34,7 +35,7 @@ func told(stories *story.Stories, rules *Rules, a news.Article, r *news.Reading,
 	}
 	if !r.Relevant {
 		p, ok := stories.Like(d)
-		if !ok {
+		if !ok || elsewhere(*r) {
 			return d, false
 		}
 		*r = rules.joined(a, p, stories.Title(p.Story), now)
@@ -42,6 +43,12 @@ func told(stories *story.Stories, rules *Rules, a news.Article, r *news.Reading,
 	}
 	d.Provinces, d.Grave = r.Provinces, crisis.Grave(*r)
 	return d, true
+}
+
+// elsewhere reports whether something spoke against an article being ours:
+// another country, a commercial insurer.
+func elsewhere(r news.Reading) bool {
+	return slices.ContainsFunc(r.Verdicts["relevant"].Reasons, func(why news.Reason) bool { return why.Weight < 0 })
 }
 
 // joined reads an article as one of ours because of the story it belongs to.

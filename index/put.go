@@ -3,7 +3,9 @@ package index
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -13,8 +15,9 @@ import (
 
 // batchDocs and batchBytes bound one batch, and with it the memory of a put.
 const (
-	batchDocs  = 1000
-	batchBytes = 4 << 20
+	batchDocs  = 2000
+	batchBytes = 6 << 20
+	smallBatch = 200
 )
 
 // Batch gathers what is to change together: documents, removals, marks.
@@ -66,23 +69,10 @@ func (idx *Index) Apply(ctx context.Context, b Batch) error {
 }
 
 func (g *generation) apply(ctx context.Context, c *catalog, b Batch) error {
-	batch, bytes := g.bleve.NewBatch(), 0
 	grown := g.lengths.Load().clone()
-	flush := func() error {
-		raw, err := json.Marshal(grown)
-		if err != nil {
-			return fmt.Errorf("encode the word counts: %w", err)
-		}
-		batch.SetInternal(keyLengths, raw)
-		if err := g.execute(batch); err != nil {
-			return err
-		}
-		g.lengths.Store(grown.clone())
-		batch, bytes = g.bleve.NewBatch(), 0
-		return nil
-	}
+	halves, bytes := g.halves(), 0
 	for _, id := range b.Delete {
-		batch.Delete(id)
+		halves.of(id).Delete(id)
 	}
 	for _, d := range b.Put {
 		if err := ctx.Err(); err != nil {
@@ -92,22 +82,70 @@ func (g *generation) apply(ctx context.Context, c *catalog, b Batch) error {
 		if err != nil {
 			return err
 		}
-		if err := batch.IndexAdvanced(doc); err != nil {
+		if err := halves.of(d.ID).IndexAdvanced(doc); err != nil {
 			return fmt.Errorf("document %q: %w", d.ID, err)
 		}
-		if bytes += len(d.Title) + len(d.Lead) + len(d.Body); bytes >= batchBytes || batch.Size() >= batchDocs {
-			if err := flush(); err != nil {
+		if bytes += len(d.Title) + len(d.Lead) + len(d.Body); bytes >= batchBytes || halves.size() >= batchDocs {
+			if err := g.write(halves, grown, nil); err != nil {
 				return err
 			}
+			halves, bytes = g.halves(), 0
 		}
 	}
-	for name, value := range b.Marks {
-		batch.SetInternal([]byte(keyMark+name), []byte(value))
-	}
-	if batch.Size() == 0 {
+	if halves.size() == 0 && len(b.Marks) == 0 {
 		return nil
 	}
-	return flush()
+	return g.write(halves, grown, b.Marks)
+}
+
+// halves are two batches that are built at the same time. All changes of one
+// document are in the same, in their order.
+type halves [2]*bleve.Batch
+
+func (g *generation) halves() halves { return halves{g.bleve.NewBatch(), g.bleve.NewBatch()} }
+
+func (h halves) of(id string) *bleve.Batch { return h[crc32.ChecksumIEEE([]byte(id))%2] }
+
+func (h halves) size() int { return h[0].Size() + h[1].Size() }
+
+// write makes the changes, and then those of the word counts and marks: what
+// is on disk after a crash never has a mark without its documents.
+func (g *generation) write(h halves, grown *lengths, marks map[string]string) error {
+	if h.size() < smallBatch { // one is cheaper than two
+		h[0].Merge(h[1])
+		h[1].Reset()
+	}
+	var second error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer recovered(&second)
+		if h[1].Size() > 0 {
+			second = g.execute(h[1])
+		}
+	}()
+	var first error
+	if h[0].Size() > 0 {
+		first = g.execute(h[0])
+	}
+	<-done
+	if err := errors.Join(first, second); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(grown)
+	if err != nil {
+		return fmt.Errorf("encode the word counts: %w", err)
+	}
+	last := g.bleve.NewBatch()
+	last.SetInternal(keyLengths, raw)
+	for name, value := range marks {
+		last.SetInternal([]byte(keyMark+name), []byte(value))
+	}
+	if err := g.execute(last); err != nil {
+		return err
+	}
+	g.lengths.Store(grown.clone())
+	return nil
 }
 
 // flush returns when everything applied so far is on disk.

@@ -29,6 +29,7 @@
 // Floor 1, no room imports its neighbour:
 //
 //	index     full-text search for Vietnamese on Bleve; knows nothing of articles
+//	index/bench measures it beside SQLite FTS5 and PostgreSQL on a made archive
 //	discover  feeds, sitemaps and listing pages to links
 //	fetch     polite HTTP on colly: robots, pace, bounds, charset, address guard
 //	pulse     how an outlet publishes: what an hour should bring, when to ask again, its state

@@ -1,0 +1,219 @@
+// Command bench measures the index on a made archive of natural size, beside
+// SQLite's FTS5 and PostgreSQL's tsvector on the same documents and questions
+// in the same run: read the ratios, the times are this machine's.
+//
+//	go run ./index/bench                         # 100,000 documents
+//	go run ./index/bench -docs 1000000 -alone    # a million, without the others
+//	go run ./index/bench -postgres postgres://…  # with PostgreSQL
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+func main() {
+	docs := flag.Int("docs", 100_000, "documents in the archive")
+	alone := flag.Bool("alone", false, "without SQLite and PostgreSQL")
+	postgres := flag.String("postgres", os.Getenv("DIEMBAO_TEST_POSTGRES"), "address of a database to fill with the table bench_doc")
+	each := flag.Int("queries", 40, "questions of each kind")
+	load := flag.Duration("load", 20*time.Second, "how long 50 users search while 50 documents a second arrive; 0 for not at all")
+	scratch := flag.String("dir", "", "where to make the indexes; they are removed")
+	flag.Parse()
+	if err := bench(*docs, *each, *alone, *postgres, *load, *scratch); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func bench(docs, each int, alone bool, postgres string, load time.Duration, scratch string) (err error) {
+	dir, err := os.MkdirTemp(scratch, "bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = join2(err, os.RemoveAll(dir)) }()
+	ctx := context.Background()
+	a := newArchive(docs)
+	o, err := newOurs(filepath.Join(dir, "index"), a)
+	if err != nil {
+		return err
+	}
+	if err := o.life(ctx); err != nil {
+		return err
+	}
+	engines := []engine{o}
+	if !alone {
+		more, err := others(ctx, dir, a, postgres)
+		if err != nil {
+			return err
+		}
+		engines = append(engines, more...)
+	}
+	if err := table(ctx, a, engines, each); err != nil {
+		return err
+	}
+	memory("after the questions")
+	if load > 0 {
+		if err := o.underLoad(ctx, load); err != nil {
+			return err
+		}
+	}
+	return o.Close()
+}
+
+func join2(a, b error) error {
+	if a == nil {
+		return b
+	}
+	return a
+}
+
+// life fills the index and says what it cost.
+func (o *ours) life(ctx context.Context) error {
+	some := min(5000, o.archive.size)
+	took, err := o.online(ctx, 0, some)
+	if err != nil {
+		return err
+	}
+	making := time.Now()
+	bytes := 0
+	for i := range some {
+		t := o.archive.texts(i)
+		bytes += len(t.Title) + len(t.Lead) + len(t.Body)
+	}
+	making0 := time.Since(making)
+	fmt.Printf("%d documents of %d bytes; online, 50 at a time: %.0f/s\n", o.archive.size, bytes/some, float64(some)/(took-making0).Seconds())
+	started := time.Now()
+	if err := o.rebuild(ctx, progress("rebuild", o.archive.size)); err != nil {
+		return err
+	}
+	took = time.Since(started)
+	size, err := bytesIn(o.dir)
+	if err != nil {
+		return err
+	}
+	perDoc := float64(bytes) / float64(some)
+	fmt.Printf("rebuild: %v, %.0f/s (making the documents took %v of it); %.2f bytes a text byte\n", took.Round(time.Second), float64(o.archive.size)/took.Seconds(),
+		(making0 * time.Duration(o.archive.size) / time.Duration(some)).Round(time.Second), float64(size)/perDoc/float64(o.archive.size))
+	memory("after the rebuild")
+	return nil
+}
+
+func progress(what string, all int) func(int) {
+	last := time.Now()
+	return func(done int) {
+		if time.Since(last) > 10*time.Second {
+			last = time.Now()
+			fmt.Fprintf(os.Stderr, "%s %d of %d\n", what, done, all)
+		}
+	}
+}
+
+func others(ctx context.Context, dir string, a *archive, postgres string) (list []engine, err error) {
+	fts, err := openFTS5(dir, a)
+	if err != nil {
+		return nil, err
+	}
+	made := []*sqlEngine{fts}
+	if postgres != "" {
+		p, err := openPostgres(postgres, a)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, p)
+	} else {
+		fmt.Println("PostgreSQL is left out: give its address with -postgres")
+	}
+	for _, e := range made {
+		started := time.Now()
+		if err := e.fill(ctx, progress("fill "+e.name(), a.size)); err != nil {
+			return nil, err
+		}
+		size, err := e.size()
+		if err != nil {
+			return nil, err
+		}
+		fmt.Printf("%s: %.0f documents/s, %.0f MB with the texts\n", e.name(), float64(a.size)/time.Since(started).Seconds(), float64(size)/1e6)
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+// table asks every engine the same and prints milliseconds and ratios.
+func table(ctx context.Context, a *archive, engines []engine, each int) error {
+	fmt.Printf("\n%-12s", "p50/p95 ms")
+	for i, e := range engines {
+		fmt.Printf(" %22s", e.name())
+		if i > 0 {
+			fmt.Printf(" %12s", "ratio")
+		}
+	}
+	fmt.Println()
+	for _, kind := range kinds {
+		fmt.Printf("%-12s", kind)
+		var own [2]time.Duration
+		for i, e := range engines {
+			n := each
+			if i > 0 {
+				n = min(each, 10)
+			}
+			took, err := clock(ctx, e, a.questions(kind, n))
+			if err != nil {
+				return err
+			}
+			p50, p95 := took[len(took)/2], took[len(took)*95/100]
+			fmt.Printf(" %22s", fmt.Sprintf("%.1f / %.1f", ms(p50), ms(p95)))
+			if i == 0 {
+				own = [2]time.Duration{p50, p95}
+			} else {
+				fmt.Printf(" %12s", fmt.Sprintf("%.1f× / %.1f×", ms(p50)/ms(own[0]), ms(p95)/ms(own[1])))
+			}
+		}
+		fmt.Println()
+	}
+	return nil
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// clock asks each question once to warm up and once by the clock.
+func clock(ctx context.Context, e engine, list []question) (took []time.Duration, err error) {
+	for _, q := range list {
+		if err := e.ask(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	for _, q := range list {
+		started := time.Now()
+		if err := e.ask(ctx, q); err != nil {
+			return nil, err
+		}
+		took = append(took, time.Since(started))
+	}
+	slices.Sort(took)
+	return took, nil
+}
+
+// memory prints the heap, and beside it what the system counts: mapped files
+// are the page cache's, not the program's.
+func memory(when string) {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	fmt.Printf("memory %s: heap %d MB (of %d MB from the system)", when, m.HeapAlloc>>20, m.HeapSys>>20)
+	if raw, err := os.ReadFile("/proc/self/status"); err == nil {
+		for _, line := range strings.Split(string(raw), "\n") {
+			if name, value, _ := strings.Cut(line, ":"); name == "VmRSS" || name == "RssAnon" || name == "RssFile" || name == "VmHWM" {
+				fmt.Printf(", %s %s", name, strings.TrimSpace(value))
+			}
+		}
+	}
+	fmt.Println()
+}

@@ -23,7 +23,8 @@ func Schema(pack config.Pack) index.Schema {
 		return out
 	}
 	return index.Schema{
-		Version: "2",
+		Version: "3",
+		Copy:    "copy",
 		Default: []index.Filter{{Field: "relevant", Values: []string{"yes", "uncertain"}}},
 		Fields: []index.Field{
 			field("outlet", []string{"bao"}, outletValues(pack)...),

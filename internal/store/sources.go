@@ -92,14 +92,22 @@ func (v View) Health(ctx context.Context, since time.Time) ([]Health, error) {
 	err := v.q.query(ctx, func(row scanner) error {
 		var outlet string
 		var newest int64
-		var n, kept int
-		err := row.Scan(&outlet, &newest, &n, &kept)
-		h := of(outlet)
-		h.LastArticle, h.Articles, h.Kept = at(newest), n, kept
+		err := row.Scan(&outlet, &newest)
+		of(outlet).LastArticle = at(newest)
 		return err
-	}, `SELECT a.outlet, max(a.first_seen), count(CASE WHEN a.first_seen >= $1 THEN 1 END),
-		count(CASE WHEN a.first_seen >= $1 AND r.kept = 1 THEN 1 END)
-		FROM articles a LEFT JOIN readings r ON r.article_id = a.id GROUP BY a.outlet ORDER BY a.outlet`, ms(since))
+	}, `SELECT outlet, max(first_seen) FROM articles GROUP BY outlet ORDER BY outlet`)
+	if err != nil {
+		return nil, failed("look up the newest articles of outlets", err)
+	}
+	err = v.q.query(ctx, func(row scanner) error {
+		var outlet string
+		var n, kept int
+		err := row.Scan(&outlet, &n, &kept)
+		h := of(outlet)
+		h.Articles, h.Kept = n, kept
+		return err
+	}, `SELECT a.outlet, count(*), count(CASE WHEN r.kept = 1 THEN 1 END)
+		FROM articles a LEFT JOIN readings r ON r.article_id = a.id WHERE a.first_seen >= $1 GROUP BY a.outlet`, ms(since))
 	if err != nil {
 		return nil, failed("count the articles of outlets", err)
 	}

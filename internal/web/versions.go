@@ -4,11 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-
-	"github.com/sergi/go-diff/diffmatchpatch"
 
 	"diembao/internal/store"
+	"diembao/internal/vi"
 )
 
 // edition is one text an article had, and how it differs from the one before.
@@ -29,11 +27,8 @@ type changedPart struct {
 // that stayed and are not shown.
 type change struct{ Did, Text string }
 
-// diffTime bounds a comparison; past it the difference is coarser, not wrong.
-const diffTime = 300 * time.Millisecond
-
 // maxCompared bounds, in bytes, what is compared word by word; no article is
-// longer, and the words of what is fit the alphabet.
+// longer.
 const maxCompared = 1 << 20
 
 func (v *visit) versionsOf(p *articlePage) error {
@@ -70,58 +65,14 @@ func (v *visit) compare(e *edition, was, is store.Text) {
 	}
 }
 
-// difference compares two texts word by word: each distinct word becomes one
-// letter of an alphabet of its own, and those two strings are compared.
+// difference compares two texts word by word.
 func difference(was, is string) []change {
 	if len(was)+len(is) > maxCompared {
 		return []change{{"del", was}, {"ins", is}}
 	}
-	alphabet := map[string]rune{}
-	var words []string
-	spell := func(s string) []rune {
-		var out []rune
-		for _, w := range tokens(s) {
-			r, ok := alphabet[w]
-			if !ok {
-				r = firstLetter + rune(len(words))
-				alphabet[w] = r
-				words = append(words, w)
-			}
-			out = append(out, r)
-		}
-		return out
-	}
-	d := diffmatchpatch.New()
-	d.DiffTimeout = diffTime
 	var out []change
-	for _, x := range d.DiffCleanupSemantic(d.DiffMainRunes(spell(was), spell(is), false)) {
-		var b strings.Builder
-		for _, r := range x.Text {
-			b.WriteString(words[r-firstLetter])
-		}
-		out = append(out, change{map[diffmatchpatch.Operation]string{diffmatchpatch.DiffInsert: "ins", diffmatchpatch.DiffDelete: "del"}[x.Type], b.String()})
-	}
-	return out
-}
-
-// firstLetter begins the alphabet, past the surrogates that no string can hold;
-// a million distinct words fit after it.
-const firstLetter = 0x10000
-
-// tokens cuts a text into words and the space between them.
-func tokens(s string) []string {
-	var out []string
-	start := 0
-	var space bool
-	for i, r := range s {
-		if now := unicode.IsSpace(r); i > start && now != space {
-			out = append(out, s[start:i])
-			start = i
-		}
-		space = unicode.IsSpace(r)
-	}
-	if start < len(s) {
-		out = append(out, s[start:])
+	for _, e := range vi.Diff(was, is) {
+		out = append(out, change{map[vi.Op]string{vi.Inserted: "ins", vi.Deleted: "del"}[e.Op], e.Text})
 	}
 	return out
 }

@@ -66,6 +66,10 @@ func (w *work) general() reading {
 	if why == "" {
 		return first
 	}
+	if data, from := w.embedded(); size(data.paras) >= leastBody && size(data.paras) > 2*max(size(first.paras), shown) {
+		w.state = from
+		return data
+	}
 	second := w.trafilatura()
 	best, linked := first, linkedShare(first.paras) > linkShare
 	if share := agreement(first.paras, second.paras); share < agreed {

@@ -87,6 +87,7 @@ func (x *Extractor) Extract(page news.Page, now time.Time) (news.Article, error)
 		return news.Article{}, fmt.Errorf("reading %s: %w: %v", page.URL, ErrTooLarge, err) // the parser refuses only what is nested too deeply
 	}
 	w := x.begin(page, doc, now)
+	w.openStates()
 	if err := refuseDocument(doc, w.head); err != nil {
 		return news.Article{}, fmt.Errorf("reading %s: %w", page.URL, err)
 	}
@@ -105,6 +106,7 @@ type work struct {
 	now     time.Time
 	outlet  outlet
 	rule    rule // of the outlet or its content system; empty where none fits
+	state   ld   // the data the body was read from, where the page shows none
 	titleAt int  // place of the headline among the page's elements; 0 where it is not shown
 	article news.Article
 }
@@ -192,6 +194,9 @@ func (w *work) readArticle() error {
 		a.Author, a.From["author"] = w.signature(t.paras)
 	}
 	body := w.trim(t)
+	if lead == "" && w.state.lead != "" {
+		lead, leadFrom = w.state.lead, t.from
+	}
 	body, a.Lead, a.From["lead"] = w.splitLead(body, lead, leadFrom)
 	a.Body, a.From["body"] = join(body), t.from
 	a.Form, a.From["form"] = w.formOf(letters(a.Body))

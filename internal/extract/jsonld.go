@@ -15,6 +15,8 @@ type ld struct {
 	authors   []string
 	section   string
 	keywords  []string
+	body      string // markup or plain text; mostly empty
+	from      string // where it stood, if not in JSON-LD
 }
 
 var articleTypes = map[string]bool{
@@ -72,6 +74,7 @@ func (h *head) takeObject(o map[string]any) {
 		a := ld{types: types, headline: text(o["headline"]), lead: text(o["description"]),
 			published: text(o["datePublished"]), modified: text(o["dateModified"]), authors: people(o["author"]),
 			section: strings.Join(texts(o["articleSection"]), ", "), keywords: words(o["keywords"])}
+		a.body, _ = o["articleBody"].(string)
 		if t == "VideoObject" {
 			a.published = firstOf(a.published, text(o["uploadDate"]))
 			h.ld = append(h.ld, a) // a video on the page of an article comes after the article

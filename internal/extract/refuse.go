@@ -74,6 +74,9 @@ func kindOf(p news.Page) string {
 // without any text, a soft 404, a gate that is a shell.
 func refuseDocument(doc *html.Node, h head) error {
 	length := textUpTo(doc, 1500)
+	if slices.ContainsFunc(h.ld, func(a ld) bool { return a.body != "" }) {
+		return nil // what the page shows is a shell around its data
+	}
 	if length == 0 {
 		return fmt.Errorf("%w: markup without text", ErrEmpty)
 	}

@@ -16,7 +16,7 @@ type head struct {
 	lang      string              // <html lang>
 	meta      map[string][]string // by name, property or itemprop, in lower case
 	canonical string              // <link rel=canonical>
-	amp       string              // <link rel=amphtml>
+	states    []string            // data that scripts would build the page from
 	ld        []ld                // the articles of its JSON-LD, the likeliest first
 	crumbs    []string            // breadcrumbs of its JSON-LD, without the home page
 	refresh   bool                // sends on by <meta http-equiv=refresh>
@@ -78,6 +78,8 @@ func (s *surveyor) keep(n *html.Node) bool {
 	case atom.Script:
 		if strings.EqualFold(strings.TrimSpace(attr(n, "type")), "application/ld+json") && n.FirstChild != nil {
 			s.h.readLD(n.FirstChild.Data)
+		} else if holdsState(n) && len(s.h.states) < 8 {
+			s.h.states = append(s.h.states, n.FirstChild.Data)
 		}
 		return false
 	case atom.Style, atom.Noscript, atom.Iframe, atom.Svg, atom.Template, atom.Object, atom.Embed:
@@ -118,8 +120,6 @@ func (h *head) readLink(n *html.Node) {
 	switch strings.ToLower(attr(n, "rel")) {
 	case "canonical":
 		h.canonical = firstOf(h.canonical, strings.TrimSpace(attr(n, "href")))
-	case "amphtml":
-		h.amp = firstOf(h.amp, strings.TrimSpace(attr(n, "href")))
 	}
 }
 

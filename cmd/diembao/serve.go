@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +32,9 @@ func (c serveCmd) Run(ctx context.Context, h *house) error {
 		if !slices.Contains(roles, r) {
 			return usage("there is no role %q; the roles are %s", r, strings.Join(roles, ", "))
 		}
+	}
+	if _, err := os.Stat(filepath.Join(h.Data, demoMark)); err == nil {
+		return usage("%s holds a demo, whose papers and events are invented; name another directory with --data, or delete it", h.Data)
 	}
 	pack, err := h.pack()
 	if err != nil {

@@ -181,23 +181,23 @@ func (in said) write(t *testing.T, changes []crisis.Change, to *bytes.Buffer) {
 // The whole machine gives the same archive twice, even where it loses its
 // memory before every paper of every day.
 func TestSameWeekSameArchive(t *testing.T) {
-	once, restarted := open(t), open(t)
-	once.play(t, 24*time.Hour)
-	restarted.playForgetful(t, 24*time.Hour)
-	a, b := once.archive(t), restarted.archive(t)
+	steady, forgetful := open(t), open(t)
+	steady.playByPaper(t, 24*time.Hour, func() {})
+	forgetful.playByPaper(t, 24*time.Hour, forgetful.restart)
+	a, b := steady.archive(t), forgetful.archive(t)
 	if i := differ(a, b); i >= 0 {
 		t.Errorf("the archives differ:\n%s\n%s", around(a, i), around(b, i))
 	}
 }
 
-// playForgetful plays the week as play does, by a new machine on the same
-// archive for each paper.
-func (h *house) playForgetful(t testing.TB, stretch time.Duration) {
+// playByPaper plays the week as play does, but reads after each paper, and
+// before each does something to the machine.
+func (h *house) playByPaper(t testing.TB, stretch time.Duration, before func()) {
 	t.Helper()
 	for at := h.press.Start().Add(stretch); !at.After(h.press.End()); at = at.Add(stretch) {
 		h.clock.forward(at)
 		for _, o := range h.papers(t) {
-			h.restart()
+			before()
 			_, err := h.Gather(t.Context(), o)
 			must(t, err)
 			_, err = h.Read(t.Context())

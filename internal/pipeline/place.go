@@ -1,14 +1,11 @@
 package pipeline
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"time"
 
 	"diembao/internal/crisis"
 	"diembao/internal/news"
-	"diembao/internal/store"
 	"diembao/internal/story"
 )
 
@@ -55,13 +52,4 @@ func elsewhere(r news.Reading) bool {
 func (r *Rules) joined(a news.Article, p story.Placed, title string, now time.Time) news.Reading {
 	because := news.Reason{Rule: "rất giống sự việc đang theo dõi", Quote: title, Weight: p.Similarity}
 	return r.classify.ReadAs(a, r.matcher.Find(a, now), r.Outlet(a.Outlet), append([]news.Reason{because}, p.Why...))
-}
-
-// grave reports whether a stored article tells of harm; one not read yet does not.
-func (p *Pipeline) grave(ctx context.Context, id string) (bool, error) {
-	r, err := p.Store.Reading(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil && crisis.Grave(r.Reading), err
 }

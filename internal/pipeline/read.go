@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"diembao/internal/crisis"
 	"diembao/internal/news"
 	"diembao/internal/store"
 	"diembao/internal/story"
@@ -87,7 +88,8 @@ func (p *Pipeline) remember(ctx context.Context, next news.Article) error {
 	docs := make([]story.Doc, len(members))
 	for i, m := range members {
 		docs[i] = doc(m.Article)
-		docs[i].Story, docs[i].CopyOf, docs[i].Provinces = in[m.ID], m.CopyOf, m.Provinces
+		docs[i].Story, docs[i].CopyOf = in[m.ID], m.CopyOf
+		docs[i].Provinces, docs[i].Grave = m.Reading.Provinces, crisis.Grave(m.Reading)
 	}
 	p.memory.stories.Restore(docs)
 	return nil

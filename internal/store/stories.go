@@ -138,8 +138,8 @@ type StoryArticle struct {
 // Member is an article of a live story, with what the story room must remember.
 type Member struct {
 	StoryArticle
-	Seq       int64    // number of its reading: the order in which articles were placed
-	Provinces []string // as read
+	Seq     int64        // number of its reading: the order in which articles were placed
+	Reading news.Reading // its provinces, tone, role and target alone
 }
 
 // Story returns a story with its articles, bodies included, oldest first; ErrNotFound.
@@ -185,18 +185,20 @@ func (v View) LiveStories(ctx context.Context, since time.Time) ([]LiveStory, er
 		var m Member
 		var hash, story, tags string
 		var held int
-		err := readArticle(row, &m.Article, &hash, &m.Body, &m.CopyOf, &held, &story, &m.Seq, &tags)
+		err := readArticle(row, &m.Article, &hash, &m.Body, &m.CopyOf, &held, &story, &m.Seq, &tags,
+			&m.Reading.Tone, &m.Reading.Role, &m.Reading.Target)
 		if err == nil {
 			var l lists
 			err = fromJSON(tags, &l)
-			m.Provinces = l.Provinces
+			m.Reading.Provinces = l.Provinces
 		}
 		m.Held = held == 1
 		if i, ok := index[story]; ok {
 			out[i].Members = append(out[i].Members, m)
 		}
 		return err
-	}, `SELECT `+fullColumns+`, coalesce(b.body, ''), sa.copy_of, sa.held, sa.story_id, coalesce(r.seq, 0), coalesce(r.lists, '')
+	}, `SELECT `+fullColumns+`, coalesce(b.body, ''), sa.copy_of, sa.held, sa.story_id, coalesce(r.seq, 0), coalesce(r.lists, ''),
+		coalesce(r.tone, ''), coalesce(r.role, ''), coalesce(r.target, '')
 		FROM stories s JOIN story_articles sa ON sa.story_id = s.id JOIN articles a ON a.id = sa.article_id
 		LEFT JOIN bodies b ON b.article_id = a.id LEFT JOIN readings r ON r.article_id = a.id
 		WHERE s.last_at >= $1 ORDER BY a.at, a.id`, ms(since))

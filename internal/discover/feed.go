@@ -184,11 +184,22 @@ func itemURL(base *url.URL, item *gofeed.Item) string {
 	return ""
 }
 
+// description is what an item says of itself; film channels say it in
+// media:group, beside the picture.
 func description(item *gofeed.Item) string {
-	if strings.TrimSpace(item.Description) != "" {
-		return item.Description
+	for _, text := range []string{item.Description, item.Content} {
+		if strings.TrimSpace(text) != "" {
+			return text
+		}
 	}
-	return item.Content
+	for _, group := range append(item.Extensions["media"]["group"], item.Extensions["media"]["description"]...) {
+		for _, d := range append(group.Children["description"], group) {
+			if strings.TrimSpace(d.Value) != "" {
+				return d.Value
+			}
+		}
+	}
+	return ""
 }
 
 // feedDates lists an item's dates as written, under the names of its format.

@@ -115,7 +115,7 @@ func (p *Pipeline) dropUnborn(ctx context.Context) error {
 
 // layAside keeps the answer that became a text until the text is read.
 func (p *Pipeline) layAside(ctx context.Context, tx *store.Tx, id string, put store.Put, a fetch.Answer) error {
-	if p.Evidence == nil {
+	if p.Evidence == nil || a.Status == 0 { // a film comes of its feed: no page was asked for
 		return nil
 	}
 	version := 1

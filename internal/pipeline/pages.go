@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"diembao/config"
@@ -95,7 +97,11 @@ func (p *Pipeline) put(ctx context.Context, tx *store.Tx, a news.Article, answer
 			return put, err
 		}
 	}
-	return put, tx.LinkDone(ctx, l.Canonical, "article", "", a.ID, again(l.FirstSeen, now, stand))
+	next := again(l.FirstSeen, now, stand)
+	if answer.Status == 0 { // no page was asked for, and none will say more
+		next = time.Time{}
+	}
+	return put, tx.LinkDone(ctx, l.Canonical, "article", "", a.ID, next)
 }
 
 // fetchArticle asks for a link's page and reads the article on it.
@@ -106,12 +112,45 @@ func (p *Pipeline) fetchArticle(ctx context.Context, o config.Outlet, l news.Lin
 
 // ask returns the answer, too: it is the evidence, also of an article that is gone.
 func (p *Pipeline) ask(ctx context.Context, o config.Outlet, l news.Link) (fetch.Answer, news.Article, error) {
+	if isFilm(l.URL) && l.Title != "" {
+		return fetch.Answer{}, p.Rules().film(o, l, p.Now()), nil
+	}
 	answer, err := p.Fetch.Get(ctx, fetch.Request{URL: l.URL, Kind: fetch.Page, Referer: l.Source, Pace: o.Pace})
 	if err != nil {
 		return answer, news.Article{}, err
 	}
 	a, err := p.article(answer.Page, o, l)
+	if twin := extract.AMP(answer.Page); twin != "" && shell(a, err) {
+		if other, b, ok := p.askTwin(ctx, o, l, twin, a); ok {
+			return other, b, nil
+		}
+	}
 	return answer, a, err
+}
+
+// shell reports whether a page showed no article, or hardly any of it: scripts
+// would build the rest.
+func shell(a news.Article, err error) bool {
+	return errors.Is(err, extract.ErrNotArticle) || errors.Is(err, extract.ErrEmpty) ||
+		slices.ContainsFunc(a.Doubts, func(d string) bool { return strings.HasPrefix(d, extract.DoubtShort) })
+}
+
+// askTwin reads the AMP twin of a page that showed little of its article a.
+// What it says counts where it is more; the article stays the same one.
+func (p *Pipeline) askTwin(ctx context.Context, o config.Outlet, l news.Link, twin string, a news.Article) (fetch.Answer, news.Article, bool) {
+	answer, err := p.Fetch.Get(ctx, fetch.Request{URL: twin, Kind: fetch.Page, Referer: l.URL, Pace: o.Pace})
+	if err != nil {
+		p.Log.Debug("the AMP page could not be read", "outlet", o.ID, "url", twin, "error", err)
+		return answer, a, false
+	}
+	b, err := p.article(answer.Page, o, l)
+	if err != nil || len(b.Body) <= len(a.Body) {
+		return answer, a, false
+	}
+	if a.ID != "" {
+		b.ID, b.URL, b.Canonical = a.ID, a.URL, a.Canonical
+	}
+	return answer, b, true
 }
 
 // article reads a page as an article of an outlet, with what the link said of

@@ -172,7 +172,7 @@ func (p *Pipeline) keyed(o config.Outlet, links []news.Link) []store.KeyedLink {
 	var out []store.KeyedLink
 	for _, l := range links {
 		key := news.Canonical(l.URL, rules.Keys)
-		if !seen[key] && onSite(o, l.URL) {
+		if !seen[key] && announcedHere(o, l) {
 			seen[key] = true
 			out = append(out, store.KeyedLink{Canonical: key, Link: l})
 		}

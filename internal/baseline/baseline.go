@@ -36,6 +36,26 @@ const (
 	Hourly = Bin(time.Hour)
 )
 
+// Tally counts what happened from one time to another, in bins of that length
+// that begin at midnight or at the full hour; empty bins are there with 0. The
+// bin that to falls in is not among them: it is not over yet.
+func Tally(happened []time.Time, from, to time.Time, bin Bin) []Count {
+	start, length := when.StartOfDay(from), time.Duration(bin)
+	if bin == Hourly {
+		start = from.In(when.VN).Truncate(time.Hour) // full hours are the same in all of Viet Nam's time
+	}
+	out := make([]Count, max(0, int(to.Sub(start)/length)))
+	for i := range out {
+		out[i].At = start.Add(time.Duration(i) * length)
+	}
+	for _, t := range happened {
+		if i := int(t.Sub(start) / length); !t.Before(start) && i < len(out) {
+			out[i].N++
+		}
+	}
+	return out
+}
+
 // Band is what is to be expected of one bin, in articles. Nine bins of ten
 // that are like it lie between Low and High, both included.
 type Band struct {
@@ -88,6 +108,10 @@ func (m Model) Expected(t time.Time) Band {
 
 // Chance is the probability of n articles or more in the bin that begins at t.
 func (m Model) Chance(t time.Time, n int) float64 { return Tail(n, m.Mean(t), m.Phi) }
+
+// Unusual is the chance below which a day is worth a look: on a year of days of
+// Vietnamese press it gave one false alarm in six weeks.
+const Unusual = 0.02
 
 // Surprise is -log10 of Chance: 2 is one bin in a hundred, 3 one in a thousand.
 // It is held at 12, where nothing is told apart any more.

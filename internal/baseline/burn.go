@@ -16,10 +16,10 @@ const (
 	most  = 2.0
 )
 
-// Smoulders is the score from which a burn is worth a look. By simulation, on
-// Poisson counts that are only usual, it is reached about once in four years
-// of days.
-const Smoulders = 6.0
+// Smoulders is the score from which a burn is worth a look. By simulation,
+// Poisson counts that are only usual reach it about once in two years of days
+// (685 days at a mean of 30, 1,237 at a mean of 1).
+const Smoulders = 4.0
 
 // Add is the burn after one more bin in which n came and the model expected mean
 // with variance phi·mean: S ← max(0, S + min(2, z) − ½), where z is Anscombe's

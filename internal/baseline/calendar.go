@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"diembao/config"
@@ -17,15 +18,25 @@ const (
 	tet
 )
 
+// kinds remembers the kind of each day asked for, by its midnight: holidays are
+// slow to tell, and every series asks for all days of its year.
+var kinds sync.Map
+
 // kindOf tells t's kind of day.
 func kindOf(t time.Time) kind {
+	day := when.StartOfDay(t).Unix()
+	if k, ok := kinds.Load(day); ok {
+		return k.(kind)
+	}
+	k := holiday
 	switch when.Holiday(t) {
 	case "":
-		return ordinary
+		k = ordinary
 	case "Tết Nguyên đán":
-		return tet
+		k = tet
 	}
-	return holiday
+	kinds.Store(day, k)
+	return k
 }
 
 // Calendar is the peaks that are planned and harmless: the day of health

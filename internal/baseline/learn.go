@@ -39,17 +39,13 @@ func Learn(history []Count, bin Bin, cal Calendar) Model {
 		return l.Model
 	}
 	l.Days = float64(len(history)) * time.Duration(bin).Hours() / 24
-	for i, c := range history {
-		l.kept[i] = float64(c.N)
-	}
+	l.begin()
 	for range 4 {
 		l.level()
 		l.factors()
 		l.level()
 		l.disperse()
-		for i, c := range history {
-			l.kept[i] = min(float64(c.N), float64(Quantile(clip, l.mean(i), l.Phi)))
-		}
+		l.clip()
 	}
 	return l.Model
 }
@@ -80,13 +76,35 @@ func (l *learner) mean(i int) float64 {
 	return l.levels[i] * l.shape(t) * l.cal.times(t)
 }
 
-// level runs through the history. It begins with the middle of the first four
+// begin clips a first time, about the middle count and by a moderate dispersion:
+// a crisis that were let in would widen what is later thought usual.
+func (l *learner) begin() {
+	for i, c := range l.history {
+		l.kept[i] = float64(c.N)
+	}
+	middle := slices.Sorted(slices.Values(l.kept))[len(l.kept)/2]
+	for i := range l.levels {
+		l.levels[i] = middle + 0.5
+	}
+	l.Phi = 2
+	l.clip()
+}
+
+// clip cuts the history at what was expected of it.
+func (l *learner) clip() {
+	for i, c := range l.history {
+		l.kept[i] = float64(c.N)
+		if mean := l.mean(i); l.kept[i] > mean { // nothing below its mean is cut
+			l.kept[i] = min(l.kept[i], float64(Quantile(clip, mean, l.Phi)))
+		}
+	}
+}
+
+// level runs through the history. It begins with the mean of the first four
 // weeks, for want of anything before them, at the weight of a week.
 func (l *learner) level() {
 	perDay := int(24 * time.Hour / time.Duration(l.Bin))
-	first := slices.Clone(l.kept[:min(28*perDay, len(l.kept))])
-	slices.Sort(first)
-	start := first[len(first)/2]/2 + mean(first)/2 + 0.01
+	start := mean(l.kept[:min(28*perDay, len(l.kept))]) + 0.01
 	keep := math.Exp2(-1 / (halfLife * float64(perDay)))
 	seen, expected := start*7*float64(perDay), 7*float64(perDay)
 	for i, n := range l.kept {

@@ -93,6 +93,7 @@ func (c *Classifier) rest(v *view, r *news.Reading) {
 	c.role(v, r)
 	c.target(v, r)
 	c.risk(v, r)
+	c.routine(v, r)
 }
 
 // levelVerdict says where an outlet's level comes from.

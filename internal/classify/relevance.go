@@ -21,6 +21,7 @@ func (c *Classifier) relevance(v *view, r *news.Reading) {
 	if v.weighAnchors(&t) {
 		v.weighTopics(&t)
 	}
+	v.weighBare(&t)
 	v.weighAgency(&t)
 	v.weighExclusions(&t)
 	v.weighStrangers(&t)
@@ -82,6 +83,27 @@ func (v *view) weighTopics(t *tally) {
 			t.add(0.5, "cụm từ của chủ đề "+topic, m)
 			n++
 		}
+	}
+}
+
+// weighBare counts "bảo hiểm" without a surname, as headlines have it, where
+// nothing says that it is sold by a company and the people of our field stand
+// beside it: workers, patients, pensioners.
+func (v *view) weighBare(t *tally) {
+	if v.has("exclude:commercial") || v.has("exclude:passing") {
+		return
+	}
+	kin, ok := v.first("cue:kin")
+	if !ok {
+		return
+	}
+	for _, m := range v.by["cue:bare"] {
+		if m.Where == news.Body || v.covered(m, anchors...) || v.covered(m, "agency") {
+			continue
+		}
+		t.add(map[news.Part]float64{news.Title: 1.3, news.Lead: 0.8}[m.Where], "nói đến bảo hiểm", m)
+		t.add(0.7, "người trong lĩnh vực", kin)
+		return
 	}
 }
 

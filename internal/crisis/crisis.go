@@ -69,6 +69,7 @@ type Article struct {
 	Role        string // of the agency: blamed, enforcer, victim, informant, none
 	Target      string // of blame
 	Risk        int    // 0..3
+	Routine     bool   // explains itself as everyday news of the field
 	Confidence  float64
 	Hits        []Hit
 	CopyOf      string // id of the original; empty for a text of its own

@@ -15,7 +15,7 @@ type evidence struct {
 	all     []Article // fresh, in the window
 	voices  []Article // one for each independent text of a newsroom
 	harm    []Article // voices that tell of harm for which the agency, its service or its rules answer
-	beside  []Article // voices beside harm that say neither ill nor well: half of them tell the same harm in other words
+	beside  []Article // voices that say neither ill nor well, and explain themselves by nothing routine
 	telling []string  // independent newsrooms among voices
 	blaming []string  // … among harm
 	threat  *threat
@@ -51,7 +51,7 @@ func (r *Rules) evidence(now time.Time, known []Article, on int) evidence {
 		switch {
 		case against(a):
 			e.harm = append(e.harm, a)
-		case a.Tone == "neutral" && a.Role != "enforcer" && a.Role != "victim":
+		case puzzling(a):
 			e.beside = append(e.beside, a)
 		}
 	}
@@ -146,20 +146,44 @@ func blames(a Article) float64 {
 		return 0.8
 	case a.Target == "policy", a.Target == "hospital", a.Target == "ministry":
 		return 0.7
-	case a.Risk >= 2:
+	case a.Risk >= 2, puzzling(a):
 		return 0.5
 	}
 	return 0
 }
 
-// heard is how many newsrooms tell of harm: those that stand beside count half,
-// and not at all where nobody tells of harm.
+// least is the risk that is thought of a puzzling article.
+const least = 1.0
+
+// puzzling reports whether an article says neither ill nor well and is no
+// routine news either: most often harm told in words that no list knows.
+func puzzling(a Article) bool {
+	return a.Tone == "neutral" && !a.Routine && a.Role != "enforcer" && a.Role != "victim"
+}
+
+// half is what a puzzling article counts against one that plainly tells of harm.
+const half = 0.6
+
+// heard is how many newsrooms tell of harm, the puzzling ones by half.
 func (e evidence) heard() float64 {
-	if len(e.blaming) == 0 {
+	return float64(len(e.blaming)) + half*float64(len(e.circle())-len(e.blaming))
+}
+
+// circle are the newsrooms of harm and of puzzling articles.
+func (e evidence) circle() []string { return newsrooms(e.suspect()) }
+
+// suspect are the articles of harm and the puzzling ones.
+func (e evidence) suspect() []Article { return append(slices.Clone(e.harm), e.beside...) }
+
+// attention is 1 from three newsrooms on whose articles nothing routine
+// explains; less where some do explain the story.
+func (e evidence) attention() float64 {
+	n := len(e.circle())
+	if n < 2 {
 		return 0
 	}
-	all := newsrooms(append(slices.Clone(e.harm), e.beside...))
-	return float64(len(e.blaming)+len(all)) / 2
+	many := min(1, float64(n-1)/2)
+	return many * many * share(len(e.suspect()), len(e.voices))
 }
 
 // policy reports whether a rule is blamed and nobody is named.
@@ -196,14 +220,15 @@ func (r *Rules) factors(e evidence) []news.Factor {
 	harm, quote := ids(e.harm), worst(e.harm)
 	put("bias", 1, nil, "")
 	put("outlets", math.Log2(1+e.heard()), harm, quote)
-	central := keep(e.harm, func(a Article) bool { return a.Reach == "national" })
+	put("attention", e.attention(), ids(e.suspect()), "")
+	central := keep(e.suspect(), func(a Article) bool { return a.Reach == "national" })
 	put("central", min(1, float64(len(newsrooms(central)))/3), ids(central), "")
 	put("provinces", min(1, max(0, float64(len(e.provinces())-1))/3), harm, strings.Join(e.provinces(), ", "))
 	answers := keep(e.voices, func(a Article) bool { return a.Role == "informant" && !against(a) })
 	beside := keep(e.beside, func(a Article) bool { return a.Role != "informant" })
-	put("tone", share(2*len(e.harm)+len(beside), 2*(len(e.voices)-len(answers))), harm, "") // the agency's answer does not make a story milder
-	put("risk", mean(e.harm, func(a Article) float64 { return float64(a.Risk) / 3 }), harm, quote)
-	put("blame", mean(e.harm, blames), harm, "")
+	put("tone", share(5*len(e.harm)+3*len(beside), 5*(len(e.voices)-len(answers))), harm, "") // the agency's answer does not make a story milder
+	put("risk", mean(e.suspect(), func(a Article) float64 { return max(float64(a.Risk), least) / 3 }), harm, quote)
+	put("blame", mean(e.suspect(), blames), harm, "")
 	others := keep(e.voices, func(a Article) bool { return a.Tone == "negative" && !against(a) })
 	put("others", share(len(others), len(others)+len(e.harm)), ids(others), worst(others))
 	put("severity", gravest(e.harm)/3, harm, quote)
@@ -211,7 +236,7 @@ func (r *Rules) factors(e evidence) []news.Factor {
 	put("authorities", sign(len(e.acting.articles)), e.acting.articles, e.acting.quote)
 	put("speed", min(1, float64(burst(e.harm)-1)/3), harm, "")
 	put("copies", min(1, math.Log2(1+float64(len(e.all)-len(e.voices)))/4), nil, "")
-	put("doubt", 1-mean(e.harm, func(a Article) float64 { return a.Confidence }), harm, "")
+	put("doubt", 1-mean(e.suspect(), func(a Article) float64 { return a.Confidence }), harm, "")
 	put("official", sign(count(e.all, "informant")), nil, "")
 	if e.policy() {
 		put("policy", 1, harm, quote)

@@ -14,7 +14,7 @@ func See(a news.Article, r news.Reading, mentions []news.Mention, o config.Outle
 		ID: a.ID, URL: a.URL, Title: a.Title, Lead: a.Lead,
 		Outlet: a.Outlet, Kind: o.Kind, Reach: o.Reach, Level: o.Level, Trusted: o.Trusted,
 		Provinces: r.Provinces, Topics: r.Topics, Relevant: r.Relevant, Digest: r.Digest,
-		Tone: r.Tone, Role: r.Role, Target: r.Target, Risk: r.Risk,
+		Tone: r.Tone, Role: r.Role, Target: r.Target, Risk: r.Risk, Routine: r.Verdicts["routine"].Value != false,
 		Confidence: r.Verdicts["tone"].Confidence, Hits: Hits(mentions), CopyOf: copyOf,
 		Via: a.Via, Published: a.Published, FirstSeen: a.FirstSeen,
 	}

@@ -93,7 +93,7 @@ func (r *Rules) level(e evidence, score float64) int {
 		needed = max(needed, r.PolicyOutlets)
 	}
 	for _, l := range r.Levels {
-		if score >= l.MinScore && len(e.telling) >= r.gate(l.MinOutlets, e.on) && len(e.blaming) >= r.gate(needed, e.on) {
+		if score >= l.MinScore && len(e.telling) >= r.gate(l.MinOutlets, e.on) && e.grounds(r.gate(needed, e.on)) {
 			level = max(level, l.Level)
 		}
 	}
@@ -101,6 +101,12 @@ func (r *Rules) level(e evidence, score float64) int {
 		level = max(level, e.threat.Level)
 	}
 	return level
+}
+
+// grounds reports whether so many newsrooms tell of harm, or three whose
+// articles nothing routine explains.
+func (e evidence) grounds(needed int) bool {
+	return len(e.blaming) >= needed || len(e.circle()) >= 3
 }
 
 // logistic is the probability by the weights.

@@ -205,6 +205,9 @@ func (s *Stories) kin(a *article, st *story) bool {
 	return st.grave() && between(a.told, st) <= 24*time.Hour
 }
 
+// veryLike is how many times Join is asked of a text that is not of our field by its own words.
+const veryLike = 1.2
+
 // Like returns the story of harm that a text belongs to which says nothing of
 // our field by itself: a report of the same event without its usual words. The
 // text is not remembered; false where no such story is like enough.
@@ -220,7 +223,7 @@ func (s *Stories) Like(d Doc) (Placed, bool) {
 		return Placed{Story: original.story.id, CopyOf: cmp.Or(original.copyOf, original.id), Similarity: share, Why: whyCopy(original, share)}, true
 	}
 	best, similarity := s.nearest(a, func(st *story) bool { return s.kin(a, st) })
-	if best == nil || similarity < s.opt.Join*leniency(a.body) {
+	if best == nil || similarity < veryLike*s.opt.Join*leniency(a.body) {
 		return Placed{}, false
 	}
 	return Placed{Story: best.id, Similarity: similarity, Why: s.why(a, best, d)}, true

@@ -107,7 +107,11 @@ func (r *road) rules(ctx context.Context, u *url.URL) (*rules, error) {
 		return nil, named(ctx, ctx.Err(), r.c.Timeout)
 	}
 	if l.rules == nil || r.c.Now().After(l.rules.until) {
-		fresh, err := r.askRobots(ctx, u)
+		var known time.Duration // the Crawl-delay of what it says anew holds until it is read
+		if l.rules != nil {
+			known = l.rules.delay
+		}
+		fresh, err := r.askRobots(ctx, u, known)
 		if err != nil {
 			return nil, err
 		}
@@ -120,10 +124,10 @@ func (r *road) rules(ctx context.Context, u *url.URL) (*rules, error) {
 	return l.rules, nil
 }
 
-// askRobots fetches and reads a robots.txt. Its error is the caller's own:
+// askRobots fetches and reads a robots.txt, waiting at least delay. Its error is the caller's own:
 // cancelled, guarded, held; whatever the server did wrong is rules with trouble.
-func (r *road) askRobots(ctx context.Context, u *url.URL) (*rules, error) {
-	resp, err := r.followRobots(ctx, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"})
+func (r *road) askRobots(ctx context.Context, u *url.URL, delay time.Duration) (*rules, error) {
+	resp, err := r.followRobots(ctx, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}, delay)
 	if err != nil {
 		e := named(ctx, err, r.c.Timeout)
 		if e.Code == Cancelled || e.Code == Guarded || e.Code == Held || e.Code == BadAddress {
@@ -174,7 +178,7 @@ func (r *road) trouble(u *url.URL, code Code, detail string, retry time.Time) *r
 
 // followRobots asks for a robots.txt and follows its redirects, each hop
 // guarded and paced.
-func (r *road) followRobots(ctx context.Context, u *url.URL) (*response, error) {
+func (r *road) followRobots(ctx context.Context, u *url.URL, delay time.Duration) (*response, error) {
 	for range robotsHops + 1 {
 		if _, err := r.guard.address(u.String()); err != nil {
 			return nil, err
@@ -184,7 +188,7 @@ func (r *road) followRobots(ctx context.Context, u *url.URL) (*response, error) 
 			return nil, fail(BadAddress, "%s: %w", u, err)
 		}
 		req.Header = http.Header{"User-Agent": {r.agent}, "Accept": {"text/plain, */*;q=0.5"}, "Accept-Encoding": {acceptEncoding}}
-		resp, err := r.exchange(req, robotsKind, r.pace(req))
+		resp, err := r.exchange(req, robotsKind, max(r.pace(req), delay))
 		if err != nil {
 			return nil, err
 		}

@@ -24,7 +24,11 @@ func (c backupCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.Backup(ctx, c.File, store.BackupOptions{Overlay: h.overlay(), WithEvidence: c.WithEvidence, Now: time.Now()})
+	files, err := h.evidenceFiles()
+	if err != nil {
+		return err
+	}
+	m, err := s.Backup(ctx, c.File, store.BackupOptions{Overlay: h.overlay(), Evidence: files, WithEvidence: c.WithEvidence, Now: time.Now()})
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,9 @@ func (c crawlCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	p.Fetch = fetcher
+	if err := h.evidence(ctx, p, pack); err != nil {
+		return err
+	}
 	for {
 		if err := h.round(ctx, p, outlets, pack.Site.Fetch.Parallel); err != nil || c.Every == 0 {
 			return err

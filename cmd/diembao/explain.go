@@ -21,6 +21,9 @@ import (
 type explainCmd struct {
 	What string `arg:"" help:"An article's id or address, or a saved HTML file." placeholder:"URL|FILE|ID"`
 	Diff bool   `help:"What each edit of the article changed, word by word."`
+
+	Evidence bool   `help:"Write out what the server sent, once its digests are checked."`
+	Out      string `help:"Where to." default:"." type:"path" placeholder:"DIR"`
 }
 
 func (explainCmd) Help() string {
@@ -42,7 +45,7 @@ type explained struct {
 	Versions []versionRow            `json:"versions"`
 	Removals []removalRow            `json:"removals"`
 	Clip     any                     `json:"clip,omitempty"`
-	Evidence any                     `json:"evidence"`
+	Evidence []evidenceRow           `json:"evidence"`
 }
 
 type storyRow struct {
@@ -74,6 +77,13 @@ func (c explainCmd) Run(ctx context.Context, h *house) error {
 		x.Mentions = []news.Mention{}
 	}
 	if err := x.archived(ctx, p.Store, a.ID, c.Diff); err != nil {
+		return err
+	}
+	out := ""
+	if c.Evidence {
+		out = c.Out
+	}
+	if x.Evidence, err = h.proofs(ctx, p.Store, a.ID, out); err != nil {
 		return err
 	}
 	if h.JSON {
@@ -202,6 +212,12 @@ func (h *house) page(a news.Article, x explained, w *say.Words) error {
 		fmt.Fprintf(h.out, "%-12s %s (%d / %d)\n", "story", s.Title, s.Articles, s.Outlets)
 	}
 	h.history(x)
+	for _, e := range x.Evidence {
+		fmt.Fprintf(h.out, "%-12s %s %d, %s, SHA-256 %s\n", "evidence", e.Kind, e.Version, e.At, e.SHA256)
+		for _, f := range e.Written {
+			fmt.Fprintf(h.out, "%-12s → %s\n", "", f)
+		}
+	}
 	_, err := fmt.Fprintf(h.out, "%-12s %s\n", "rules", x.Rules)
 	return err
 }

@@ -18,15 +18,18 @@ import (
 )
 
 type importCmd struct {
-	Files []string          `arg:"" name:"file" help:"JSONL (may be gzipped), saved HTML, CSV or XLSX clip lists, OPML; - is standard input."`
-	Map   map[string]string `help:"Columns of a list by their headers: title=Tiêu đề,url=Link (or url=#3)." mapsep:"," placeholder:"COLUMN=HEADER"`
-	Sheet string            `help:"Sheet of an XLSX list (default: the first with a list)."`
-	By    string            `help:"Who brings the list: pieces from print, television and radio in it are kept as clips entered by hand." default:"import" placeholder:"WHO"`
+	Files  []string          `arg:"" name:"file" help:"JSONL (may be gzipped), saved HTML, WARC, CSV or XLSX clip lists, OPML; - is standard input."`
+	Map    map[string]string `help:"Columns of a list by their headers: title=Tiêu đề,url=Link (or url=#3)." mapsep:"," placeholder:"COLUMN=HEADER"`
+	Sheet  string            `help:"Sheet of an XLSX list (default: the first with a list)."`
+	Lang   []string          `help:"Of a WARC file only articles in these languages: vi, en." placeholder:"LANG"`
+	Outlet []string          `help:"Of a WARC file only articles of these outlets (ids, or hosts of unknown ones)." placeholder:"ID"`
+	By     string            `help:"Who brings the list: pieces from print, television and radio in it are kept as clips entered by hand." default:"import" placeholder:"WHO"`
 }
 
 func (importCmd) Help() string {
 	return "Example: diembao import tin-thang-8.jsonl.gz trang-da-luu.html\n\nA JSONL line holds url (or link), title, summary, body, published, outlet (or source).\n\n" +
 		"A clip list: diembao import diem-bao-thang-8.xlsx --map 'title=Tên bài,url=Đường dẫn'. Columns are found by their headers where --map says nothing.\n\n" +
+		"A WARC archive: diembao import luu-tru.warc.gz --lang vi --outlet tuoitre.\n\n" +
 		"An OPML file names outlets: what to write into diembao.yaml is printed, nothing is changed."
 }
 
@@ -99,11 +102,18 @@ func (c importCmd) importFile(ctx context.Context, h *house, p *pipeline.Pipelin
 	bar := h.progress(size, filepath.Base(file))
 	defer bar.Close()
 	counted := io.TeeReader(in, bar)
+	if isWARC(file) {
+		return p.ImportWARC(ctx, file, counted, pipeline.Only{Langs: c.Lang, Outlets: c.Outlet})
+	}
 	text, err := unzipped(counted)
 	if err != nil {
 		return pipeline.Imported{}, fmt.Errorf("reading %s: %w", file, err)
 	}
 	return p.Import(ctx, file, text, nil)
+}
+
+func isWARC(file string) bool {
+	return strings.HasSuffix(file, ".warc") || strings.HasSuffix(file, ".warc.gz")
 }
 
 // open opens a file, or standard input for "-", with its size; -1 where unknown.

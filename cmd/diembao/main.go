@@ -47,6 +47,8 @@ type verbs struct {
 	Outbox    outboxCmd    `cmd:"" help:"Letters and what became of them."`
 	Correct   correctCmd   `cmd:"" help:"A person's word on a reading."`
 	Report    reportCmd    `cmd:"" help:"The coverage of a period."`
+	Hold      holdCmd      `cmd:"" help:"Legal holds: nothing of an incident is deleted."`
+	Retention retentionCmd `cmd:"" help:"Delete what need not be kept, or tell what that is; when the disk is full."`
 	Reread    rereadCmd    `cmd:"" help:"Read the archive anew by today's rules."`
 	Reindex   reindexCmd   `cmd:"" help:"Build the index anew."`
 	Backup    backupCmd    `cmd:"" help:"A consistent copy, while serving."`

@@ -99,6 +99,9 @@ func (s *server) open(ctx context.Context, l net.Listener) error {
 		if p.Fetch, err = s.fetcher(s.pack, s.ask); err != nil {
 			return err
 		}
+		if err := s.evidence(ctx, p, s.pack); err != nil {
+			return err
+		}
 	}
 	if s.readOnly {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"diembao/config"
@@ -99,17 +100,21 @@ func (s *server) notify(ctx context.Context, _ string) error {
 	return err
 }
 
-// tidy drops what need not be kept: bodies of irrelevant articles after 30
-// days, records of old runs.
+// tidy deletes what the configuration no longer keeps, and says so in time when
+// the disk will be full.
 func (s *server) tidy(ctx context.Context, _ string) error {
-	if _, err := s.pipeline.Store.DropBodies(ctx, s.now().AddDate(0, 0, -30)); err != nil {
+	if _, err := s.pipeline.Retain(ctx, s.Data, notify.FileName, false); err != nil {
 		return err
 	}
+	f, err := s.forecast(ctx, s.pipeline)
+	if err != nil {
+		return err
+	}
+	if f.Free >= 0 && f.Free < 30*f.PerDay {
+		s.log.Warn("the disk will be full within a month", "full", f.Full, "free", megabytes(f.Free), "a_day", megabytes(f.PerDay))
+	}
 	return s.pipeline.Store.Do(ctx, func(tx *store.Tx) error {
-		if _, err := tx.DropHours(ctx, s.now().AddDate(0, 0, -120)); err != nil {
-			return err
-		}
-		_, err := tx.DropRuns(ctx, s.now().AddDate(0, 0, -90))
+		_, err := tx.DropHours(ctx, s.now().AddDate(0, 0, -120))
 		return err
 	})
 }
@@ -132,21 +137,24 @@ func (s *server) work(ctx context.Context) error {
 	s.endCrawl = func() { end(); <-done }
 	go func() {
 		defer close(done)
-		s.crawl(run)
+		var both sync.WaitGroup
+		both.Go(func() { s.crawl(run) })
+		both.Go(func() { s.prove(run) })
+		both.Wait()
 	}()
 	return nil
 }
 
 // node names this process among others on one database: the machine and the
 // data directory, which is its alone.
-func (s *server) node() string {
+func (h *house) node() string {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "?"
 	}
-	dir, err := filepath.Abs(s.Data)
+	dir, err := filepath.Abs(h.Data)
 	if err != nil {
-		dir = s.Data
+		dir = h.Data
 	}
 	return host + ":" + dir
 }

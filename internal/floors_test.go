@@ -43,6 +43,7 @@ var owners = map[string]string{
 	"codeberg.org/readeck":           "internal/extract",
 	"github.com/temoto/robotstxt":    "internal/fetch",
 	"github.com/nicksnyder/go-i18n/": "internal/say",
+	"gonum.org/v1/gonum":             "internal/baseline",
 }
 
 type room struct {

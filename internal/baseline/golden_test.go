@@ -118,3 +118,44 @@ func TestFarringtonEqualsTheReference(t *testing.T) {
 		}
 	}
 }
+
+// The recommended settings on a made series with a season, a trend and one
+// outbreak in its past; the figures were worked out by another program, in NumPy
+// and SciPy.
+func TestFarringtonFlexible(t *testing.T) {
+	var series []float64
+	for i := range 280 {
+		y := 4 + i*7919%11 + i/60
+		if i%52 >= 10 && i%52 < 20 {
+			y += 6
+		}
+		if i == 188 {
+			y += 25
+		}
+		series = append(series, float64(y))
+	}
+	for week, want := range map[int]Forecast{
+		264: {Mean: 12.872861211626239, Phi: 1.0950837942294436, Bound: 24},
+		268: {Mean: 14.180764677768638, Phi: 1.0802754088323725, Bound: 25},
+		272: {Mean: 19.137386256428968, Phi: 1.069360816905909, Bound: 32},
+		279: {Mean: 16.838961069909104, Phi: 1.0899774373901432, Bound: 29},
+	} {
+		got, err := Flexible.At(series, week)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(got.Mean-want.Mean) > equal || math.Abs(got.Phi-want.Phi) > equal || got.Bound != want.Bound || !got.Trend || got.Alarm {
+			t.Errorf("week %d: %+v, want %+v with a trend and no alarm", week, got, want)
+		}
+		series[week] = float64(want.Bound) + 1
+		if got, err := Flexible.At(series, week); err != nil || !got.Alarm {
+			t.Errorf("week %d with one above its bound: %+v, %v", week, got, err)
+		}
+	}
+	if _, err := Flexible.At(series, 262); err == nil {
+		t.Error("a week without five years before it was judged")
+	}
+	if got, err := Flexible.At(make([]float64, 280), 270); err == nil && (got.Alarm || math.IsNaN(got.Mean)) {
+		t.Errorf("five years of nothing: %+v", got)
+	}
+}

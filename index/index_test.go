@@ -24,6 +24,13 @@ var testSchema = Schema{
 		{Name: "province", Aliases: []string{"tinh"}, Label: map[string]string{"vi": "tỉnh", "en": "province"}},
 		{Name: "topic"},
 		{Name: "relevant"},
+		{Name: "copy"},
+	},
+	Copy:     "copy",
+	Synonyms: [][]string{{"BHXH", "bảo hiểm xã hội"}, {"BHYT", "bảo hiểm y tế"}},
+	Renames: []Rename{
+		{Old: "Sở Mây Trời", New: "Sở Khí Tượng", On: time.Date(2026, 7, 1, 0, 0, 0, 0, home), Both: true},
+		{Old: "tỉnh Gió", New: "tỉnh Mây", On: time.Date(2026, 7, 1, 0, 0, 0, 0, home)},
 	},
 	Default: []Filter{{Field: "relevant", Values: []string{"no"}, Not: true}},
 }

@@ -76,18 +76,22 @@ func plainRuns(n node, out *[][]word) {
 
 // better gives each word of a run as it was probably meant, in Key form.
 func (s *seeker) better(ctx context.Context, run []word) ([]string, error) {
-	folded, mended, err := s.mend(run)
+	folded, err := s.mend(run)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]string, len(run))
+	out, doubtful := make([]string, len(run)), make([]bool, len(run))
+	any := false
 	for i, w := range run {
 		out[i] = w.key
 		if folded[i] != w.folded {
-			out[i] = folded[i]
+			out[i], doubtful[i] = folded[i], true
+		} else if doubtful[i], err = s.unwritten(w); err != nil {
+			return nil, err
 		}
+		any = any || doubtful[i]
 	}
-	if s.marked && !mended || s.idx.opts.Text == nil {
+	if !any || s.idx.opts.Text == nil {
 		return out, nil
 	}
 	written, err := s.written(ctx, folded)
@@ -95,15 +99,25 @@ func (s *seeker) better(ctx context.Context, run []word) ([]string, error) {
 		return nil, err
 	}
 	for i, form := range written {
-		if form != "" && (!vi.Marked(run[i].key) || folded[i] != run[i].folded) {
+		if form != "" && doubtful[i] {
 			out[i] = form
 		}
 	}
 	return out, nil
 }
 
+// unwritten reports whether a word wants its marks looked up: it has none in
+// a query that has none, or the archive never writes it with those it has.
+func (s *seeker) unwritten(w word) (bool, error) {
+	if !s.marked {
+		return true, nil
+	}
+	n, err := s.view.frequency(fieldWords, w.key)
+	return n == 0, err
+}
+
 // mend finds slips of the finger and the words that were meant.
-func (s *seeker) mend(run []word) (folded []string, mended bool, err error) {
+func (s *seeker) mend(run []word) (folded []string, err error) {
 	folded = make([]string, len(run))
 	for i, w := range run {
 		folded[i] = w.folded
@@ -111,26 +125,26 @@ func (s *seeker) mend(run []word) (folded []string, mended bool, err error) {
 	for i := range run {
 		has, err := s.backed(folded, i, folded[i])
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		if has > rarely || !letters(folded[i]) || len(s.others.of(run[i:i+1], s.marked)) > 0 {
 			continue
 		}
 		word, err := s.nearest(folded, i, max(has, 1)*farMore)
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		if word == "" && has == 0 && len(run) == 1 {
 			word, err = s.nearest(folded, i, rarely)
 			if err != nil {
-				return nil, false, err
+				return nil, err
 			}
 		}
 		if word != "" {
-			folded[i], mended = word, true
+			folded[i] = word
 		}
 	}
-	return folded, mended, nil
+	return folded, nil
 }
 
 // longestSlip bounds the words looked at: a syllable has seven letters, names a few more.
@@ -199,8 +213,8 @@ func (s *seeker) nearest(folded []string, i, least int) (string, error) {
 		if err != nil {
 			return "", errJoin(err, dict.Close())
 		}
-		if e.Term == folded[i] || int(e.Count) <= most {
-			continue // no neighbours are found more often than the word itself
+		if e.Term == folded[i] {
+			continue
 		}
 		has, err := s.backed(folded, i, e.Term)
 		if err != nil {

@@ -77,7 +77,7 @@ func TestSearchSaysWhichLineIsWrong(t *testing.T) {
 func TestSearchFloors(t *testing.T) {
 	for name, floor := range map[string]SearchFigures{
 		"clusters":  {NDCG10: .90, NDCG10Unmarked: .89},
-		"headlines": {NDCG10: .72, NDCG10Unmarked: .71},
+		"headlines": {NDCG10: .74, NDCG10Unmarked: .725},
 	} {
 		dir := filepath.Join("..", "..", "..", "shared", "data", "search", name)
 		if _, err := os.Stat(dir); err != nil {

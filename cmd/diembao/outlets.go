@@ -48,6 +48,7 @@ type outletRow struct {
 	LastArticle   string      `json:"last_article"`
 	Articles      int         `json:"articles_7d"`
 	Kept          int         `json:"relevant_7d"`
+	Removed       int         `json:"removed_7d"` // pages found gone and not there again
 	Sources       []sourceRow `json:"sources"`
 }
 
@@ -75,6 +76,10 @@ func (c outletsListCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
+	removed, err := s.RemovedSince(ctx, time.Now().AddDate(0, 0, -7))
+	if err != nil {
+		return err
+	}
 	by := map[string]store.Health{}
 	for _, x := range health {
 		by[x.Outlet] = x
@@ -84,7 +89,9 @@ func (c outletsListCmd) Run(ctx context.Context, h *house) error {
 		if !o.On && !c.All && c.State != pulse.Off {
 			continue
 		}
-		if r := h.outletRow(o, by[o.ID], pack); c.State == "" || c.State == r.State {
+		r := h.outletRow(o, by[o.ID], pack)
+		r.Removed = removed[o.ID]
+		if c.State == "" || c.State == r.State {
 			rows = append(rows, r)
 		}
 	}
@@ -93,9 +100,9 @@ func (c outletsListCmd) Run(ctx context.Context, h *house) error {
 	}
 	var lines [][]string
 	for _, r := range rows {
-		lines = append(lines, []string{r.ID, r.Name, r.Level, r.Kind, r.Words, clock(r.Since), fmt.Sprint(r.Articles), fmt.Sprint(r.Kept)})
+		lines = append(lines, []string{r.ID, r.Name, r.Level, r.Kind, r.Words, clock(r.Since), fmt.Sprint(r.Articles), fmt.Sprint(r.Kept), fmt.Sprint(r.Removed)})
 	}
-	if err := h.table([]string{"ID", "NAME", "LEVEL", "KIND", "STATE", "SINCE", "7 DAYS", "RELEVANT"}, lines); err != nil {
+	if err := h.table([]string{"ID", "NAME", "LEVEL", "KIND", "STATE", "SINCE", "7 DAYS", "RELEVANT", "REMOVED"}, lines); err != nil {
 		return err
 	}
 	return h.ills(rows)

@@ -1,6 +1,7 @@
 package news
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -75,5 +76,40 @@ func TestVersionFollowsTheRules(t *testing.T) {
 	}
 	if (Rules{Keys: portals.Keys}).Version() == portals.Version() {
 		t.Error("fewer rules, the same version")
+	}
+}
+
+func TestLearnNumber(t *testing.T) {
+	many := func(n int, f func(i int) string) []string {
+		var out []string
+		for i := range n {
+			out = append(out, "https://bao.example/"+f(i))
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name string
+		urls []string
+		want string
+	}{
+		{"a number", many(30, func(i int) string { return fmt.Sprintf("muc/bai-so-%d-%d.html", i, 4933600+i) }), `[-.](\d{5,7})\.[a-z]{3,5}$`},
+		{"a stamp", many(30, func(i int) string { return fmt.Sprintf("bai-%d-202508071239%05d.htm", i, i) }), `-(\d{14,20})\.(?:html?|chn)$`},
+		{"post", many(30, func(i int) string { return fmt.Sprintf("bai-%d-post%d.tpo", i, 1800+i) }), `-post(\d{3,})\.[a-z]+$`},
+		{"one list page among them", append(many(30, func(i int) string { return fmt.Sprintf("bai-%d-a%d.html", i, 1800+i) }), "https://bao.example/y-te"), `-a(\d{3,})\.html?$`},
+		{"a date is none", many(30, func(i int) string { return fmt.Sprintf("bai-%d-250807.html", i) }), ""},
+		{"too few", many(5, func(i int) string { return fmt.Sprintf("bai-%d-%d.html", i, 4933600+i) }), ""},
+		{"words", many(30, func(i int) string { return fmt.Sprintf("bai-so-%d.html", i) }), ""},
+		{"mixed", append(many(15, func(i int) string { return fmt.Sprintf("bai-%d-%d.html", i, 4933600+i) }), many(15, func(i int) string { return fmt.Sprintf("bai-%d", i) })...), ""},
+		{"no addresses", []string{"", "x"}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := ""
+			if re := LearnNumber(c.urls); re != nil {
+				got = re.String()
+			}
+			if got != c.want {
+				t.Errorf("learned %q, want %q", got, c.want)
+			}
+		})
 	}
 }

@@ -206,6 +206,7 @@ func (a *asker) sample(ctx context.Context) error {
 		}
 		return twice
 	})
+	a.numbered()
 	slices.SortStableFunc(a.links, func(x, y news.Link) int { return y.Published.Compare(x.Published) })
 	for _, l := range a.links[:min(len(a.links), samples)] {
 		article, err := a.p.Try(ctx, a.Outlet, l.URL)
@@ -219,6 +220,18 @@ func (a *asker) sample(ctx context.Context) error {
 		return nil
 	}
 	return errors.New("not one of its newest pages gave an article; the outlet needs a `layout`, or stands behind a gate: " + a.Articles[0].Err.Error())
+}
+
+// numbered learns how the site numbers its articles.
+func (a *asker) numbered() {
+	urls := make([]string, len(a.links))
+	for i, l := range a.links {
+		urls[i] = l.URL
+	}
+	if re := news.LearnNumber(urls); re != nil {
+		a.Outlet.Identity = re.String()
+		a.because("identity %s: nearly all of %s end in a number of their own", re, plural(len(urls), "link"))
+	}
 }
 
 var (

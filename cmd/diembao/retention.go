@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"syscall"
 	"time"
 
 	"diembao/internal/notify"
@@ -35,7 +35,7 @@ type forecastRow struct {
 	PerDay   int64   `json:"bytes_per_day"`    // all
 	Evidence int64   `json:"evidence_per_day"` // of these
 	Used     int64   `json:"used"`
-	Free     int64   `json:"free"`           // of the disk; -1 where it cannot be told
+	Free     int64   `json:"free"`           // of the disk
 	Full     string  `json:"full,omitempty"` // empty where nothing grows
 }
 
@@ -76,12 +76,20 @@ func (h *house) forecast(ctx context.Context, p *pipeline.Pipeline) (forecastRow
 		return forecastRow{}, err
 	}
 	f := forecastRow{Days: g.Days, PerDay: int64(g.PerDay()), Evidence: int64(g.Evidence), Used: g.Used}
-	if f.Free, err = freeBytes(h.Data); errors.Is(err, errors.ErrUnsupported) {
-		f.Free = -1
-		return f, nil
+	if f.Free, err = freeBytes(h.Data); err != nil {
+		return f, err
 	}
 	f.Full = stamp(g.Full(f.Free, time.Now()))
-	return f, err
+	return f, nil
+}
+
+// freeBytes is the room left on the disk of a directory.
+func freeBytes(dir string) (int64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(dir, &s); err != nil {
+		return 0, fmt.Errorf("looking at the disk of %s: %w", dir, err)
+	}
+	return int64(s.Bavail) * int64(s.Bsize), nil
 }
 
 func (h *house) retained(a retentionAnswer) error {
@@ -97,10 +105,7 @@ func (h *house) retained(a retentionAnswer) error {
 	}
 	f := a.Forecast
 	full := "it will not be full in this century"
-	switch {
-	case f.Free < 0:
-		full = "how much room is left cannot be told here"
-	case f.Full != "":
+	if f.Full != "" {
 		full = "full about " + f.Full
 	}
 	_, err := fmt.Fprintf(h.out, "\n%s used, %s a day (%s of it evidence, measured over %.0f days), %s free: %s\n",

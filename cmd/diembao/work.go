@@ -110,7 +110,7 @@ func (s *server) tidy(ctx context.Context, _ string) error {
 	if err != nil {
 		return err
 	}
-	if f.Free >= 0 && f.Free < 30*f.PerDay {
+	if f.Free < 30*f.PerDay {
 		s.log.Warn("the disk will be full within a month", "full", f.Full, "free", megabytes(f.Free), "a_day", megabytes(f.PerDay))
 	}
 	return s.pipeline.Store.Do(ctx, func(tx *store.Tx) error {

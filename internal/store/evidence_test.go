@@ -52,6 +52,12 @@ func TestEvidenceIsListedOnce(t *testing.T) {
 		if n, err := s.EvidenceGrowth(ctx, day0.Add(time.Minute)); err != nil || n != 100 {
 			t.Errorf("growth %d %v, want 100", n, err)
 		}
+		if first, late, err := s.Arrived(ctx, day0.Add(time.Second)); err != nil || !first.Equal(day0) || late != 0 {
+			t.Errorf("arrived: first %s, %d since, %v", first, late, err)
+		}
+		if _, late, err := s.Arrived(ctx, day0); err != nil || late != 3 {
+			t.Errorf("arrived since day0: %d %v, want 3", late, err)
+		}
 		reached, err := s.Reached(ctx, []string{a.ID, off.ID, unread.ID, stranger.ID})
 		must(t, err)
 		if d := cmp.Diff(map[string]Reached{a.ID: {1, 1, true}, off.ID: {1, 1, false}, unread.ID: {1, 0, false}}, reached); d != "" {

@@ -41,6 +41,7 @@
 //	crisis    Decide: which stories are incidents, of what level, and why
 //	baseline  how many articles are usual, and how surprising a number is
 //	report    a period's figures to HTML and text
+//	export    the answer to a search as CSV, XLSX, DOCX, JSON Lines, RSS, Atom
 //	evidence  what was seen, as it was seen: WARC files and their digests
 //	store     the only SQL: SQLite or PostgreSQL, one set of statements
 //	jobs      which work runs when, once, retried: River and robfig/cron

@@ -12,13 +12,17 @@ import (
 
 // Found is the answer to a search: the contract of `search --json`.
 type Found struct {
-	Query   string             `json:"query"`
-	InWords string             `json:"in_words"`
-	Total   int                `json:"total"`
-	Relaxed bool               `json:"relaxed"`
-	TookMS  float64            `json:"took_ms"`
-	Hits    []Hit              `json:"hits"`
-	Facets  map[string][]Facet `json:"facets"`
+	Query     string             `json:"query"`
+	InWords   string             `json:"in_words"`
+	Total     int                `json:"total"`     // publications
+	Originals int                `json:"originals"` // different texts among them
+	Relaxed   bool               `json:"relaxed"`
+	Suggest   string             `json:"suggest"` // the query as it was probably meant; empty if there is nothing to say
+	TookMS    float64            `json:"took_ms"`
+	Hits      []Hit              `json:"hits"`
+	Next      string             `json:"next"` // cursor for the hits after these; empty on the last page
+	Facets    map[string][]Facet `json:"facets"`
+	Counts    Counts             `json:"counts"`
 }
 
 // Hit is one article of an answer.
@@ -37,6 +41,7 @@ type Hit struct {
 	Score      float64    `json:"score"`
 	Highlights Highlights `json:"highlights"`
 	Copies     []CopyHit  `json:"copies"`
+	CopyOf     string     `json:"copy_of"` // id of the article whose text it repeats
 	Story      string     `json:"story"`
 	At         time.Time  `json:"-"`
 }
@@ -63,9 +68,10 @@ type CopyHit struct {
 
 // Facet is one value and how many of the matching articles have it.
 type Facet struct {
-	Value string `json:"value"`
-	Label string `json:"label"`
-	Count int    `json:"count"`
+	Value     string `json:"value"`
+	Label     string `json:"label"`
+	Count     int    `json:"count"` // publications
+	Originals int    `json:"originals"`
 }
 
 // Facets is what a search counts by default.
@@ -74,25 +80,57 @@ var Facets = []string{"level", "insurance", "topic", "province", "tone", "outlet
 // ErrNoIndex says that this process has no index to search in.
 var ErrNoIndex = errors.New("no index is open here")
 
-// Search asks the index and adds what the store knows of the hits.
+// Search asks the index, adds what the store knows of the hits, and counts
+// both ways: publications, and originals without their copies.
 func (p *Pipeline) Search(ctx context.Context, q index.Query) (Found, error) {
+	return p.SearchBy(ctx, q, Auto)
+}
+
+// SearchBy is Search with the counts over time in steps of a person's choice.
+func (p *Pipeline) SearchBy(ctx context.Context, q index.Query, by Step) (Found, error) {
 	if p.Index == nil {
 		return Found{}, ErrNoIndex
 	}
 	q.Now = p.Now()
-	r, err := p.Index.Search(ctx, q)
+	asked := q
+	asked.Facets = nil
+	asked.Limit = min(max(q.Limit, 0), index.MaxLimit-1) + 1 // one more tells whether there are any
+	r, err := p.Index.Search(ctx, asked)
 	if err != nil {
 		return Found{}, err
 	}
-	f := Found{Query: q.Text, InWords: r.InWords, Total: r.Total, Relaxed: r.Relaxed, TookMS: float64(r.Took.Microseconds()) / 1000, Hits: []Hit{}, Facets: map[string][]Facet{}}
-	label := p.Labels(q.Lang)
-	for name, counts := range r.Facets {
-		f.Facets[name] = []Facet{}
-		for _, c := range counts {
-			f.Facets[name] = append(f.Facets[name], Facet{c.Value, label(name, c.Value), c.Count})
+	f := Found{Query: q.Text, InWords: r.InWords, Relaxed: r.Relaxed, Suggest: r.Suggest, Hits: []Hit{}}
+	if over := len(r.Hits) - q.Limit; over > 0 {
+		r.Hits = r.Hits[:q.Limit]
+		if q.Limit > 0 {
+			f.Next = r.Hits[q.Limit-1].Cursor
 		}
 	}
+	c, err := p.count(ctx, q, by)
+	if err != nil {
+		return Found{}, err
+	}
+	f.Total, f.Originals, f.Counts = c.publications, c.originals, c.Counts
+	f.Facets = p.both(q, c)
+	f.TookMS = float64((r.Took + c.took).Microseconds()) / 1000
 	return f, p.hits(ctx, r, &f)
+}
+
+// both are the facets asked for, each value counted both ways.
+func (p *Pipeline) both(q index.Query, c counted) map[string][]Facet {
+	out := map[string][]Facet{}
+	label := p.Labels(q.Lang)
+	for _, name := range q.Facets {
+		originals := map[string]int{}
+		for _, n := range c.folded[name] {
+			originals[n.Value] = n.Count
+		}
+		out[name] = []Facet{}
+		for _, n := range c.facets[name] {
+			out[name] = append(out[name], Facet{n.Value, label(name, n.Value), n.Count, originals[n.Value]})
+		}
+	}
+	return out
 }
 
 func (p *Pipeline) hits(ctx context.Context, r *index.Result, f *Found) error {
@@ -123,7 +161,7 @@ func (p *Pipeline) hits(ctx context.Context, r *index.Result, f *Found) error {
 			At: store.When(a), Published: rfc(store.When(a)), Score: h.Score,
 			Level: one(h.Keywords["level"]), Tone: one(h.Keywords["tone"]), Story: one(h.Keywords["story"]),
 			Provinces: list(h.Keywords["province"]), Topics: list(h.Keywords["topic"]), Insurance: list(h.Keywords["insurance"]),
-			Highlights: Highlights{pieces(h.Title), pieces(h.Passage)}, Copies: []CopyHit{},
+			Highlights: Highlights{pieces(h.Title), pieces(h.Passage)}, Copies: []CopyHit{}, CopyOf: one(h.Keywords["copy"]),
 		}
 		for _, c := range copies[a.ID] {
 			hit.Copies = append(hit.Copies, CopyHit{c.ID, c.Outlet, c.URL, rfc(c.At)})

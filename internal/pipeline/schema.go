@@ -43,9 +43,8 @@ func Schema(pack config.Pack) index.Schema {
 			field("relevant", []string{"lienquan"}, said("relevant.", "yes", "uncertain", "no")...),
 			field("unit", []string{"donvi"}), field("story", nil), field("copy", nil), field("lang", nil), field("author", []string{"tacgia"}),
 		},
-		Synonyms: [][]string{
-			{"BHXH", "bảo hiểm xã hội"}, {"BHYT", "bảo hiểm y tế"}, {"BHTN", "bảo hiểm thất nghiệp"},
-		},
+		Synonyms: synonyms,
+		Renames:  renames(pack),
 	}
 }
 

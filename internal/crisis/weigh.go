@@ -32,7 +32,9 @@ func (r *Rules) weigh(now time.Time, t Tally) weighed {
 	e := r.evidence(now, known, t.Outlets)
 	c := weighed{story: t.Story, title: t.Title, provinces: e.provinces(), spoken: e.spoken()}
 	for _, a := range known {
-		c.urls = append(c.urls, a.URL)
+		if a.URL != "" { // a printed or broadcast piece has none
+			c.urls = append(c.urls, a.URL)
+		}
 	}
 	for _, a := range e.harm {
 		if a.heard().After(c.last) {

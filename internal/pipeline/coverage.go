@@ -170,7 +170,7 @@ func (c *counter) lists(ctx context.Context, f *report.Figures) error {
 		}
 		l := report.Line{Title: s.Title, Outlets: s.Outlets, Publications: s.Publications, At: s.First.In(config.VN)}
 		if len(members) > 0 {
-			l.URL = members[0].URL
+			l.URL = c.p.address(members[0].ID, members[0].URL)
 		}
 		f.Stories = append(f.Stories, l)
 	}
@@ -181,7 +181,7 @@ func (c *counter) lists(ctx context.Context, f *report.Figures) error {
 		return fmt.Errorf("looking up the negative items: %w", err)
 	}
 	for _, e := range entries {
-		f.Negative = append(f.Negative, report.Line{Title: e.Title, URL: e.URL, Outlet: c.rules.Outlet(e.Outlet).Name, Tone: e.Reading.Tone, At: store.When(e.Article).In(config.VN)})
+		f.Negative = append(f.Negative, report.Line{Title: e.Title, URL: c.p.address(e.ID, e.URL), Outlet: c.rules.Outlet(e.Outlet).Name, Tone: e.Reading.Tone, At: store.When(e.Article).In(config.VN)})
 	}
 	return nil
 }

@@ -127,11 +127,20 @@ func (p *Pipeline) alert(c crisis.Change, level config.CrisisLevel, tallies []cr
 		for _, m := range t.Articles {
 			outlets[m.Outlet] = true
 			a.Articles = append(a.Articles, report.Item{
-				Title: m.Title, Lead: m.Lead, URL: m.URL, Tone: m.Tone,
+				Title: m.Title, Lead: m.Lead, URL: p.address(m.ID, m.URL), Tone: m.Tone,
 				Outlet: rules.Outlet(m.Outlet).Name, At: words.Moment(m.FirstSeen),
 			})
 		}
 	}
 	a.Outlets = len(outlets)
 	return a
+}
+
+// address is where a reader of a letter or report finds an article: on the
+// outlet's site or, of a printed or broadcast piece, on a page of ours.
+func (p *Pipeline) address(id, url string) string {
+	if url == "" && p.Web != "" {
+		return p.Web + "/article/" + id
+	}
+	return url
 }

@@ -96,7 +96,9 @@ func (p *Pipeline) weigh(ctx context.Context, g *Gap, from, to, now time.Time) e
 	}
 	judged := map[int64]float64{}
 	for _, h := range ledger {
-		g.Seen += h.Seen
+		if !h.At.Before(from) { // not the hour that began well
+			g.Seen += h.Seen
+		}
 		if h.Judged {
 			judged[h.At.Unix()] = h.Expected
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"diembao/internal/news"
@@ -139,19 +140,19 @@ func (r *round) split() (well, ill []store.SourceState) {
 // showed stands until others show something else.
 const latePages = 12
 
-// changed holds the last pages against those before.
+// changed holds the last pages against those before. Where no page gives an
+// article any more, it is so since the first that did not.
 func (r *round) changed(now time.Time) (pulse.Verdict, bool) {
 	late, before := fields(r.pages), pulse.Pages{}
-	since := now
-	for i := len(r.past) - 1; i >= 0; i-- {
-		h := r.past[i]
-		if late.Asked < latePages {
-			late = late.Add(fields(h))
-			if h.Pages > 0 {
-				since = h.At
-			}
-		} else {
+	since, good := now, r.pages.Articles > 0
+	for _, h := range slices.Backward(r.past) {
+		if late.Asked >= latePages {
 			before = before.Add(fields(h))
+			continue
+		}
+		late = late.Add(fields(h))
+		if good = good || h.Articles > 0; !good && h.Pages > 0 {
+			since = h.At
 		}
 	}
 	v, changed := pulse.Changed(late, before)

@@ -271,6 +271,7 @@ func TestChangedPages(t *testing.T) {
 		{"none of many", Pages{Asked: 12}, good(500), Layout, true},
 		{"none from the start", Pages{Asked: 8}, Pages{}, Layout, true},
 		{"all behind a gate", Pages{Asked: 8, Gated: 8}, Pages{}, Blocked, true},
+		{"a gate of late", Pages{Asked: 14, Articles: 6, Gated: 8, Leads: 6, Bodies: 6, Dates: 6, Bylines: 3}, good(500), Blocked, false},
 		{"a gate once", Pages{Asked: 12, Articles: 11, Gated: 1, Leads: 11, Bodies: 11, Dates: 11, Bylines: 6}, good(500), "", false},
 		{"bodies gone", Pages{Asked: 12, Articles: 12, Leads: 11, Bodies: 1, Dates: 12, Bylines: 6}, good(500), Layout, false},
 		{"dates gone", Pages{Asked: 12, Articles: 12, Leads: 11, Bodies: 12, Dates: 0, Bylines: 6}, good(500), Layout, false},

@@ -105,7 +105,7 @@ func Changed(late, before Pages) (Verdict, bool) {
 		}
 		return Verdict{}, false
 	}
-	for _, f := range []struct {
+	for i, f := range []struct {
 		name             string
 		late, of, was, n int
 	}{
@@ -120,7 +120,11 @@ func Changed(late, before Pages) (Verdict, bool) {
 		}
 		share := float64(f.was) / float64(f.n)
 		if 2*float64(f.late) < share*float64(f.of) && atMost(f.late, f.of, share) < chance {
-			return Verdict{State: Layout, Evidence: fmt.Sprintf("%d of the last %d pages gave %s; before, %.0f %% did", f.late, f.of, f.name, 100*share), Dark: late.Articles == 0}, true
+			state := Layout
+			if i == 0 && 2*late.Gated > late.Asked-late.Articles {
+				state = Blocked
+			}
+			return Verdict{State: state, Evidence: fmt.Sprintf("%d of the last %d pages gave %s; before, %.0f %% did", f.late, f.of, f.name, 100*share), Dark: late.Articles == 0}, true
 		}
 	}
 	return Verdict{}, false

@@ -33,6 +33,7 @@ type Index struct {
 	write sync.Mutex   // one writer at a time; held while lengths change
 	swap  sync.RWMutex // held for reading by every use of gen, for writing by a swap
 	gen   *generation  // nil once closed
+	wrote atomic.Int64 // when last, in Unix nanoseconds
 
 	verified verifiedCache
 }
@@ -254,10 +255,15 @@ func (g *generation) close() (err error) {
 func (idx *Index) use(f func(*generation) error) (err error) {
 	idx.swap.RLock()
 	defer idx.swap.RUnlock()
-	defer recovered(&err)
 	if idx.gen == nil {
 		return ErrClosed
 	}
+	defer func() { // a panic while reading is damage: remembered, for Check and Heal
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic in the index: %v\n%s", r, debug.Stack())
+			idx.gen.faults.hear(err)
+		}
+	}()
 	return f(idx.gen)
 }
 

@@ -63,6 +63,7 @@ func (idx *Index) Apply(ctx context.Context, b Batch) error {
 			return err
 		}
 		idx.verified.forget(b)
+		idx.wrote.Store(time.Now().UnixNano())
 		return g.apply(ctx, idx.catalog, b)
 	})
 	return wrap(err, "write to the index")

@@ -46,6 +46,14 @@ func eachDoc(r api.IndexReader, field, text string, f func(docs []uint64)) error
 	return nil
 }
 
+// segments is how many files and batches the index is in at this moment.
+func (v *view) segments() int {
+	if snapshot, ok := v.IndexReader.(*scorch.IndexSnapshot); ok {
+		return len(snapshot.Segments())
+	}
+	return 1
+}
+
 func bitmapOf(s *scorch.SegmentSnapshot, field, text string) (*roaring.Bitmap, error) {
 	found := roaring.New()
 	dict, err := s.Segment().Dictionary(field)

@@ -43,23 +43,36 @@ func (v *view) facets(ctx context.Context, c *catalog, names []string, docs set)
 	return out, nil
 }
 
-// countTerms counts by whichever way is shorter: the documents of the set one
-// by one, or the list of every value.
+// What counting costs, in nanoseconds: a value of a document read, a document
+// of a list walked, a list of one value opened in one segment.
+const (
+	costValue = 150
+	costDoc   = 5
+	costList  = 2000
+)
+
+// countTerms counts each field by whichever way is shorter: the documents of
+// the set one by one, or the list of every value.
 func (v *view) countTerms(ctx context.Context, fields []string, docs set) (map[string]map[string]int, error) {
 	all, err := v.DocCount()
 	if err != nil {
 		return nil, err
 	}
 	counts := map[string]map[string]int{}
-	var small []string
+	var one []string // to be counted document by document
+	budget := docs.count()*costValue - int(all)*costDoc
 	for _, f := range fields {
 		counts[f] = map[string]int{}
+		if budget <= 0 {
+			one = append(one, f)
+			continue
+		}
 		terms, err := v.terms(f)
 		if err != nil {
 			return nil, err
 		}
-		if len(terms) > listedValues || docs.count() < int(all/16) {
-			small = append(small, f)
+		if len(terms)*v.segments()*costList > budget {
+			one = append(one, f)
 			continue
 		}
 		for _, t := range terms {
@@ -67,15 +80,15 @@ func (v *view) countTerms(ctx context.Context, fields []string, docs set) (map[s
 				return nil, err
 			}
 		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 	}
-	if len(small) == 0 {
+	if len(one) == 0 {
 		return counts, nil
 	}
-	return counts, v.countEach(ctx, small, docs, counts)
+	return counts, v.countEach(ctx, one, docs, counts)
 }
-
-// listedValues is how many values a field may have to be counted by their lists.
-const listedValues = 2000
 
 func (v *view) countTerm(field, text string, docs set, counts map[string]int) error {
 	n := 0

@@ -48,7 +48,7 @@
 //
 // Floor 2, rooms that never know one another and meet in the store:
 //
-//	pipeline  Gather, Read, Shelve, Watch
+//	pipeline  Gather, Read, Shelve, Watch; Prove keeps what Gather saw
 //	notify    empties the outbox by e-mail
 //	web       a file per page
 //	eval      gold sets to figures

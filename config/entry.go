@@ -62,7 +62,7 @@ func Entry(outlets ...Outlet) ([]byte, error) {
 
 func entryFeeds(ss []Source) (out []entryFeed) {
 	for _, s := range ss {
-		out = append(out, entryFeed{s.URL, s.Links, s.Match, s.Proven, s.Off})
+		out = append(out, entryFeed(s))
 	}
 	return out
 }

@@ -106,6 +106,9 @@ func (s *server) tidy(ctx context.Context, _ string) error {
 	if _, err := s.pipeline.Retain(ctx, s.Data, notify.FileName, false); err != nil {
 		return err
 	}
+	if err := s.pipeline.TendIndex(ctx); err != nil {
+		return err
+	}
 	f, err := s.forecast(ctx, s.pipeline)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -116,9 +117,40 @@ func (p *Pipeline) shelfAfter(ctx context.Context, seq int64) (index.Batch, int,
 // Reindex builds the index anew beside the one in use, swaps them and follows
 // what came meanwhile. It returns how many documents it put.
 func (p *Pipeline) Reindex(ctx context.Context) (int, error) {
-	total, seq := 0, int64(0)
-	err := p.Index.Rebuild(ctx, func(put func(index.Batch) error) error {
-		for {
+	total := 0
+	if err := p.Index.Rebuild(ctx, p.everything(ctx, &total)); err != nil {
+		return total, fmt.Errorf("building the index anew: %w", err)
+	}
+	n, err := p.Shelve(ctx)
+	return total + n, err
+}
+
+// TendIndex builds the index anew if its files are damaged, while what is left
+// of it answers, and compacts it if nothing has come for a while.
+func (p *Pipeline) TendIndex(ctx context.Context) error {
+	if p.Index == nil {
+		return nil
+	}
+	total := 0
+	rebuilt, err := p.Index.Heal(ctx, p.everything(ctx, &total))
+	if err != nil {
+		return fmt.Errorf("tending the index: %w", err)
+	}
+	if rebuilt {
+		p.Log.Warn("the index was damaged and was built anew", "documents", total)
+		_, err = p.Shelve(ctx)
+		return err
+	}
+	if _, err := p.Index.Tidy(ctx, time.Minute); err != nil {
+		return fmt.Errorf("tending the index: %w", err)
+	}
+	return nil
+}
+
+// everything gives the index all readings, and counts them.
+func (p *Pipeline) everything(ctx context.Context, total *int) func(func(index.Batch) error) error {
+	return func(put func(index.Batch) error) error {
+		for seq := int64(0); ; {
 			b, n, err := p.shelfAfter(ctx, seq)
 			if err != nil || n == 0 {
 				return err
@@ -126,17 +158,12 @@ func (p *Pipeline) Reindex(ctx context.Context) (int, error) {
 			if err := put(b); err != nil {
 				return err
 			}
-			total += n
+			*total += n
 			if seq, err = strconv.ParseInt(b.Marks[store.MarkShelve], 10, 64); err != nil {
 				return err
 			}
 		}
-	})
-	if err != nil {
-		return total, fmt.Errorf("building the index anew: %w", err)
 	}
-	n, err := p.Shelve(ctx)
-	return total + n, err
 }
 
 // document is an article as the index keeps it.

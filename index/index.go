@@ -8,6 +8,15 @@
 // The text itself is not stored: the caller gives it back through
 // Options.Text when a phrase has to be verified or a passage shown.
 //
+// A search first finds which documents match, as a set of bits, mostly by
+// joining Bleve's bitmaps. From that set it counts, folds copies behind their
+// originals and takes the best or the newest, looking no longer at documents
+// that cannot be among them. Everything one search does sees the index at one
+// moment.
+//
+// The index may be lost at any time: Check finds damage, Heal and Rebuild make
+// it anew beside the one that answers.
+//
 //	idx, err := index.Open(dir, schema, index.Options{Text: texts})
 //	if errors.Is(err, index.ErrRebuild) {
 //		idx, err = index.Create(dir, schema, index.Options{Text: texts}) // and feed it again

@@ -192,6 +192,33 @@ func TestPagesByCursor(t *testing.T) {
 	}
 }
 
+// Pages still join when only the promising documents are scored at first, and
+// what comes first is what came first without that short cut.
+func TestPagesOverTheTiers(t *testing.T) {
+	s := newShelf(t, archive(900, 30)...)
+	q := Query{Text: "bả OR bã OR khường OR thưu", Limit: 1000}
+	exact := ids(s.search(t, q))
+	was := manyRanked
+	manyRanked = 60
+	defer func() { manyRanked = was }()
+	whole := ids(s.search(t, q))
+	if len(whole) != len(exact) || len(exact) < 300 || !slices.Equal(whole[:5], exact[:5]) {
+		t.Fatalf("%d and %d hits, first %v and %v", len(whole), len(exact), whole[:5], exact[:5])
+	}
+	var paged []string
+	for q.Limit = 17; ; {
+		r := s.search(t, q)
+		paged = append(paged, ids(r)...)
+		if len(r.Hits) < q.Limit {
+			break
+		}
+		q.After = r.Hits[len(r.Hits)-1].Cursor
+	}
+	if !slices.Equal(paged, whole) {
+		t.Errorf("pages give %d documents, the whole %d, or another order", len(paged), len(whole))
+	}
+}
+
 func TestFacetsCountEveryMatch(t *testing.T) {
 	s := newShelf(t, archive(360, 10)...)
 	r := s.search(t, Query{Filters: []Filter{{Field: "level", Values: []string{"local"}}}, Facets: []string{"level", "topic", FacetDay, FacetMonth}, Limit: 1})

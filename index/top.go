@@ -138,8 +138,8 @@ func (b *best) inOrder() []place {
 
 // manyRanked is how many documents are scored in full. Of more, those that
 // have most of the rare words asked for come first, as a tier of their own;
-// the others follow only where a page reaches them.
-const manyRanked = 20_000
+// the others follow only where a page reaches them. Tests lower it.
+var manyRanked = 20_000
 
 // ranked offers the documents of a set by score.
 func (b *best) ranked(ctx context.Context, docs set, s *scorer) (err error) {

@@ -14,15 +14,18 @@ import (
 func (c *Classifier) routine(v *view, r *news.Reading) {
 	var t tally
 	for i, m := range v.distinct("cue:routine") {
-		t.add(fading(map[news.Part]float64{news.Title: 1, news.Lead: 0.4}[m.Where], i/2), "tin thường ngày", m)
+		t.add(fading(map[news.Part]float64{news.Title: 1, news.Lead: 0.3}[m.Where], i/2), "tin thường ngày", m)
 	}
 	for i, m := range v.distinct("positive") {
 		t.add(fading(map[news.Part]float64{news.Title: 0.8, news.Lead: 0.4}[m.Where], i/2), m.Rule, m)
 	}
-	for _, topic := range []string{"scam_impersonation", "arrears_evasion", "communication_csr"} {
+	for _, topic := range []string{"scam_impersonation", "communication_csr"} {
 		if slices.Contains(r.Topics, topic) {
 			t.add(1, "chủ đề "+topic, news.Mention{})
 		}
+	}
+	if slices.Contains(r.Topics, "arrears_evasion") && v.has("target:employer") {
+		t.add(1, "chủ doanh nghiệp nợ, trốn đóng", news.Mention{})
 	}
 	if m, ok := v.first("topic:" + policy); ok && r.Topics[0] == policy {
 		t.add(0.7, "chủ đề chính sách", m)

@@ -174,7 +174,7 @@ func (c *Classifier) target(v *view, r *news.Reading) {
 		r.Target = "criminals"
 	case slices.Contains(r.Topics, "arrears_evasion"):
 		r.Target = "employer"
-	case r.Role == "enforcer" || slices.Contains(r.Topics, "fund_fraud") && !v.has("cue:insider"):
+	case r.Role != "enforcer" && slices.Contains(r.Topics, "fund_fraud") && !v.has("cue:insider"):
 		r.Target = "criminals" // the fund is whom they rob
 	case r.Topics[0] == "digital":
 		r.Target = "agency"

@@ -90,27 +90,42 @@ func press(kind string) bool {
 }
 
 // independent is one article for each text that a newsroom made itself: copies
-// of a text count with it, and a newsroom that only copies has no voice.
+// of a text count with it, and a newsroom that only copies has no voice. Who
+// writes a headline of its own over a text it took tells the story too.
 func independent(articles []Article) []Article {
-	have := map[string]bool{}
+	title := map[string]string{}
 	for _, a := range articles {
-		have[a.ID] = true
+		title[a.ID] = a.Title
 	}
 	var out []Article
-	spoken := map[string]bool{}
+	spoken := map[string]string{} // text → the headlines it spoke under
 	for _, a := range articles {
 		if !press(a.Kind) {
 			continue
 		}
 		if a.CopyOf != "" {
-			if have[a.CopyOf] || spoken[a.CopyOf] {
+			original, have := title[a.CopyOf]
+			before, heard := spoken[a.CopyOf]
+			if (have || heard) && sameHeadline(a.Title, original+" "+before) {
 				continue
 			}
-			spoken[a.CopyOf] = true // the original is not among us: its first copy speaks for it
+			spoken[a.CopyOf] = before + " " + a.Title // the original is not among us: its first copy speaks for it
 		}
 		out = append(out, a)
 	}
 	return out
+}
+
+// sameHeadline reports whether at least half of a headline's words stand in others.
+func sameHeadline(title, others string) bool {
+	words := strings.Fields(spaced(title))
+	same := 0
+	for _, w := range words {
+		if strings.Contains(spaced(others), " "+w+" ") {
+			same++
+		}
+	}
+	return 2*same >= len(words)
 }
 
 // against reports whether an article tells of harm that the agency has to

@@ -20,7 +20,7 @@ import (
 //
 //	outlets 12                        switched on
 //	at 09:10 bao-a negative agency risk 2 ha-tinh "Tiêu đề" …   an article; +1 09:10 is the next day
-//	    copy of bao-b · via import · published -30h · trusted · local · portal · role informant · digest · irrelevant
+//	    copy of bao-b · via import · published -30h · trusted · local · portal · role informant · routine · digest · irrelevant
 //	500 times at 09:10 bao-a …        so many of them, a few seconds apart
 //	at 12:00 a person says false      or acked, closed
 //	want level 2 between 10:00 and 10:40
@@ -182,6 +182,8 @@ func (tl *timeline) article(s string, i int) error {
 			a.Reach = w
 		case "portal":
 			a.Kind = "agency-portal"
+		case "routine":
+			a.Routine = true
 		case "digest":
 			a.Digest = true
 		case "irrelevant":

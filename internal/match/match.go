@@ -118,7 +118,9 @@ func (m *Matcher) judge(t *text, hits []hit, day time.Time) []find {
 				continue
 			}
 			if e.turns {
-				harms = append(harms, h)
+				if !t.name(h) {
+					harms = append(harms, h)
+				}
 				continue
 			}
 			finds = append(finds, find{h.from, h.to, e.what, e.rule})
@@ -262,6 +264,11 @@ func (m *Matcher) harm(t *text, h hit, harms, negs []hit) find {
 		}
 	}
 	return find{h.from, h.to, e.what, e.rule}
+}
+
+// name reports whether a hit is part of a name: "Cạn" in "Bắc Cạn" lacks nothing.
+func (t *text) name(h hit) bool {
+	return !t.caps && h.from > 0 && t.capital(h.from) && t.capital(h.from-1)
 }
 
 // comma reports whether a comma stands between word i and word j.

@@ -206,7 +206,7 @@ func (s *Stories) kin(a *article, st *story) bool {
 }
 
 // veryLike is how many times Join is asked of a text that is not of our field by its own words.
-const veryLike = 1.2
+const veryLike = 1.5
 
 // Like returns the story of harm that a text belongs to which says nothing of
 // our field by itself: a report of the same event without its usual words. The

@@ -7,6 +7,7 @@ import (
 
 	"diembao/config"
 	"diembao/index"
+	"diembao/internal/export"
 	"diembao/internal/news"
 	"diembao/internal/pipeline"
 	"diembao/internal/report"
@@ -30,7 +31,19 @@ func (s *server) handler() http.Handler {
 			}
 			return *r, nil
 		},
-		ReadOne: func(a news.Article) (news.Reading, []news.Mention) { return pipeline.ReadOne(a, p.Rules(), s.now()) },
+		Over: func(ctx context.Context, q index.Query, by string) ([]export.Period, string, error) {
+			periods, step, err := p.Over(ctx, q, pipeline.Step(by))
+			return periods, string(step), err
+		},
+		Answer: p.Answer,
+		Similar: func(ctx context.Context, id string, n int) ([]index.Hit, error) {
+			if p.Index == nil {
+				return nil, pipeline.ErrNoIndex
+			}
+			return p.Index.Similar(ctx, id, n)
+		},
+		ReadOnly: func() bool { return s.readOnly },
+		ReadOne:  func(a news.Article) (news.Reading, []news.Mention) { return pipeline.ReadOne(a, p.Rules(), s.now()) },
 		Report: func(ctx context.Context, from, to time.Time, lang string) ([]byte, error) {
 			figures, err := p.Coverage(ctx, from, to, say.In(lang))
 			if err != nil {

@@ -40,6 +40,7 @@ type verbs struct {
 	Compare   compareCmd   `cmd:"" help:"A list of one's own against the archive: what each has, and how many there are in truth."`
 	Clip      clipCmd      `cmd:"" help:"Pieces that no crawler reaches: print, broadcast, social networks."`
 	Search    searchCmd    `cmd:"" help:"Search the archive."`
+	Searches  searchesCmd  `cmd:"" help:"Searches that were saved under a name."`
 	Explain   explainCmd   `cmd:"" help:"What is read in one article, and why."`
 	Outlets   outletsCmd   `cmd:"" help:"Outlets and their health."`
 	Stories   storiesCmd   `cmd:"" help:"Stories, the most told first."`

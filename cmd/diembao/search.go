@@ -2,22 +2,15 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
-	"diembao/config"
-	"diembao/index"
 	"diembao/internal/pipeline"
-	"diembao/internal/when"
 )
 
 type searchCmd struct {
@@ -30,26 +23,37 @@ type searchCmd struct {
 	Tone     []string `help:"negative, neutral, positive."`
 	Outlet   []string `help:"Outlet ids."`
 	Sort     string   `help:"relevance, newest or recency." enum:"relevance,newest,recency" default:"relevance"`
-	Limit    int      `help:"At most so many." default:"20"`
+	Fold     bool     `help:"Copies behind their originals, not by themselves."`
+	By       string   `help:"Count over time by day, week or month." enum:"day,week,month," default:""`
+	Limit    int      `help:"At most so many: 20, or in a file all." default:"-1" placeholder:"N"`
 	Offset   int      `help:"Leave out the first so many."`
+	After    string   `help:"Go on after this cursor: \"next\" of the page before." placeholder:"CURSOR"`
+	Like     string   `help:"What else tells of the same as the article with this id or address." placeholder:"ID"`
+	Format   string   `help:"Write a file: csv, xlsx, docx or jsonl; or a feed: rss, atom." enum:"csv,xlsx,docx,jsonl,rss,atom," default:""`
+	Out      string   `help:"The file; - is stdout." placeholder:"FILE" default:"-"`
 }
 
 func (searchCmd) Help() string {
 	return `Example: diembao search 'thẻ bảo hiểm y tế học sinh' --level local --from 2025-09-01 --json
+         diembao search 'nợ BHXH' --from 30d --fold --format xlsx --out no-bhxh.xlsx
 
-Marks are optional: "the bao hiem y te" finds the same. A query may hold its own fields: 'level:local topic:bhyt_claims'.`
+Marks are optional: "the bao hiem y te" finds the same. A query may hold its own fields: 'level:local topic:bhyt_claims'. Values of one flag are alternatives. Every count is of publications and of originals, which are the different texts among them.`
 }
 
 // Run searches the archive.
 func (c searchCmd) Run(ctx context.Context, h *house) error {
-	v := c.values()
+	return h.search(ctx, c.values(), c.Format, c.Out)
+}
+
+// search answers the search in values: to a person, as JSON, or as a file.
+func (h *house) search(ctx context.Context, v url.Values, format, out string) error {
 	p, err := h.reader(ctx)
 	if err != nil {
 		return err
 	}
 	err = p.OpenIndex(ctx, filepath.Join(h.Data, "index"))
 	if errors.Is(err, pipeline.ErrIndexBusy) {
-		return h.askServer(ctx, v)
+		return h.askServer(ctx, v, format, out)
 	}
 	if err != nil {
 		return err
@@ -58,66 +62,43 @@ func (c searchCmd) Run(ctx context.Context, h *house) error {
 	if _, err := p.Shelve(ctx); err != nil { // what is in the index can still be searched
 		h.log.Warn("the index does not hold the newest articles", "why", err)
 	}
-	q, err := question(v, p.Rules().Pack, time.Now())
-	if err != nil {
-		return err
+	s := searching{p, p.Rules().Pack, p.Now()}
+	if format != "" {
+		return h.file(out, func(w io.Writer) error { return s.file(ctx, w, v, format) })
 	}
-	found, err := p.Search(ctx, q)
+	found, err := s.found(ctx, v)
 	if err != nil {
 		return usageError{err}
 	}
 	return h.found(found)
 }
 
+// values are the search as its address on the search page has it.
 func (c searchCmd) values() url.Values {
-	v := url.Values{"q": {strings.Join(c.Query, " ")}, "sort": {c.Sort}, "limit": {strconv.Itoa(c.Limit)}, "offset": {strconv.Itoa(c.Offset)}}
+	v := url.Values{"fold": {"no"}}
+	if c.Fold {
+		v.Set("fold", "yes")
+	}
 	for name, list := range map[string][]string{"level": c.Level, "topic": c.Topic, "province": c.Province, "tone": c.Tone, "outlet": c.Outlet} {
 		if len(list) > 0 {
-			v[name] = list
+			v.Set(name, strings.Join(list, "|"))
 		}
 	}
-	for name, day := range map[string]string{"from": c.From, "to": c.To} {
-		if day != "" {
-			v.Set(name, day)
+	for name, value := range map[string]string{"q": strings.Join(c.Query, " "), "sort": c.Sort, "from": c.From, "to": c.To, "by": c.By, "after": c.After, "like": c.Like} {
+		if value != "" {
+			v.Set(name, value)
 		}
+	}
+	if c.Limit >= 0 {
+		v.Set("limit", strconv.Itoa(c.Limit))
+	}
+	if c.Offset > 0 {
+		v.Set("offset", strconv.Itoa(c.Offset))
 	}
 	return v
 }
 
-// question reads a search from its values, as the command line and the web
-// write them.
-func question(v url.Values, pack config.Pack, now time.Time) (index.Query, error) {
-	q := index.Query{Text: v.Get("q"), Sort: index.Sort(v.Get("sort")), Limit: 20, Facets: pipeline.Facets, Highlight: true, Lang: pack.Site.Language}
-	for name, into := range map[string]*int{"limit": &q.Limit, "offset": &q.Offset} {
-		if s := v.Get(name); s != "" {
-			n, err := strconv.Atoi(s)
-			if err != nil || n < 0 {
-				return q, usage("%s %q is not a number of articles", name, s)
-			}
-			*into = n
-		}
-	}
-	q.Limit, q.Offset = min(q.Limit, index.MaxLimit), min(q.Offset, index.MaxOffset)
-	for _, name := range []string{"level", "topic", "province", "tone", "outlet"} {
-		if len(v[name]) > 0 {
-			q.Filters = append(q.Filters, index.Filter{Field: name, Values: v[name]})
-		}
-	}
-	for name, into := range map[string]*time.Time{"from": &q.From, "to": &q.To} {
-		if s := v.Get(name); s != "" {
-			period, err := when.ParsePeriod(s, now)
-			if err != nil {
-				return q, usage("%s: %w", name, err)
-			}
-			*into = period.From
-			if name == "to" {
-				*into = period.To
-			}
-		}
-	}
-	return q, nil
-}
-
+// found writes an answer for a person, or as JSON.
 func (h *house) found(f pipeline.Found) error {
 	if h.JSON {
 		return h.answer(f)
@@ -125,6 +106,9 @@ func (h *house) found(f pipeline.Found) error {
 	fmt.Fprintf(h.out, "%s\n", f.InWords)
 	if f.Relaxed {
 		fmt.Fprintln(h.out, "Không có bài nào đủ các từ; đây là những bài có một trong các từ.")
+	}
+	if f.Suggest != "" {
+		fmt.Fprintf(h.out, "Có phải ý bạn là: %s\n", f.Suggest)
 	}
 	for _, hit := range f.Hits {
 		day, _, _ := strings.Cut(hit.Published, "T")
@@ -136,8 +120,31 @@ func (h *house) found(f pipeline.Found) error {
 			fmt.Fprintf(h.out, "  +%d bản sao\n", n)
 		}
 	}
-	_, err := fmt.Fprintf(h.out, "\n%d bài, %.0f ms\n", f.Total, f.TookMS)
+	if err := h.overTime(f.Counts); err != nil {
+		return err
+	}
+	if f.Next != "" {
+		fmt.Fprintf(h.out, "\nTrang sau: --after %s\n", f.Next)
+	}
+	_, err := fmt.Fprintf(h.out, "\n%d lượt đăng, %d tin gốc, %.0f ms\n", f.Total, f.Originals, f.TookMS)
 	return err
+}
+
+// overTime writes counts over time that somebody asked for.
+func (h *house) overTime(c pipeline.Counts) error {
+	if !c.Asked || len(c.Periods) == 0 {
+		return nil
+	}
+	fmt.Fprintln(h.out)
+	var rows [][]string
+	for _, p := range c.Periods {
+		lost := ""
+		if p.Dark > 0 {
+			lost = fmt.Sprintf("%d báo, %.0f %%", p.Dark, 100*p.Lost)
+		}
+		rows = append(rows, []string{p.From, p.To, fmt.Sprint(p.Publications), fmt.Sprint(p.Originals), lost})
+	}
+	return h.table([]string{"TỪ", "ĐẾN", "LƯỢT ĐĂNG", "TIN GỐC", "KHÔNG THEO DÕI"}, rows)
 }
 
 // emphasised writes pieces with what matched in bold, on a terminal.
@@ -154,37 +161,4 @@ func emphasised(pieces []pipeline.Piece, otherwise string, bold bool) string {
 		}
 	}
 	return b.String()
-}
-
-// serving is the file in which a running server writes its address.
-const serving = "serving"
-
-// askServer has the server that keeps the index answer.
-func (h *house) askServer(ctx context.Context, v url.Values) error {
-	raw, err := os.ReadFile(filepath.Join(h.Data, serving))
-	if err != nil {
-		return fmt.Errorf("another process keeps the index of %s and serves no web pages to ask; wait for it to end: %w", h.Data, err)
-	}
-	address := strings.TrimSpace(string(raw)) + "/api/search?" + v.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return fmt.Errorf("asking the running server at %s: %w", address, err)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("asking the running server: %w", err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, 32<<20))
-	if err != nil {
-		return fmt.Errorf("reading the running server's answer: %w", err)
-	}
-	if res.StatusCode != http.StatusOK {
-		return usage("%s", strings.TrimSpace(string(body)))
-	}
-	var f pipeline.Found
-	if err := json.Unmarshal(body, &f); err != nil {
-		return fmt.Errorf("reading the running server's answer: %w", err)
-	}
-	return h.found(f)
 }

@@ -224,9 +224,5 @@ func (s *server) announce(l net.Listener) error {
 
 // apiSearch answers what the command line and programs ask.
 func (s *server) apiSearch(ctx context.Context, v url.Values) (any, error) {
-	q, err := question(v, s.pack, s.now())
-	if err != nil {
-		return nil, err
-	}
-	return s.pipeline.Search(ctx, q)
+	return searching{s.pipeline, s.pack, s.now()}.found(ctx, v)
 }

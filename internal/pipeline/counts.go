@@ -35,6 +35,7 @@ var Steps = []Step{Day, Week, Month}
 // Counts are the publications and originals of a search over time.
 type Counts struct {
 	By      Step     `json:"by"`
+	Asked   bool     `json:"asked"`   // the step was chosen by a person
 	Periods []Period `json:"periods"` // without holes, from the first day asked for or found to the last
 }
 
@@ -75,7 +76,7 @@ func (p *Pipeline) count(ctx context.Context, q index.Query, by Step) (c counted
 	if c.By, c.periods = periods(q, all.Facets[index.FacetDay], folded.Facets[index.FacetDay], by); len(c.periods) > 0 {
 		err = p.lost(ctx, q, c.periods)
 	}
-	c.Periods = []Period{}
+	c.Asked, c.Periods = by != Auto, []Period{}
 	for _, x := range c.periods {
 		c.Periods = append(c.Periods, Period{x.From.Format(time.DateOnly), x.To.AddDate(0, 0, -1).Format(time.DateOnly), x.Publications, x.Originals, x.Lost, x.Dark})
 	}

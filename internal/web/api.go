@@ -23,6 +23,10 @@ func (s *site) api(w http.ResponseWriter, r *http.Request) {
 		s.json(w, r, http.StatusServiceUnavailable, wrong{Error: say.In(lang).Say("web.trouble.no-index.what")})
 		return
 	}
+	if _, err := Query(r.URL.Query(), lang, s.Now()); err != nil {
+		s.json(w, r, http.StatusBadRequest, wrong{Error: err.Error()})
+		return
+	}
 	answer, err := s.API(r.Context(), r.URL.Query())
 	var syntax *index.SyntaxError
 	switch {

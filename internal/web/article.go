@@ -33,6 +33,7 @@ type articlePage struct {
 	CopyOf      *copied
 	Copies      []copied
 	Versions    []edition
+	Similar     []card
 }
 
 // moments is a time of an article and where it came from.
@@ -63,7 +64,7 @@ func (v *visit) article() error {
 		Times: v.times(a), Doubts: v.doubts(a.Doubts),
 	}
 	v.text(p)
-	for _, step := range []func(*articlePage) error{v.readingOf, v.correctionsOf, v.storyOf, v.versionsOf} {
+	for _, step := range []func(*articlePage) error{v.readingOf, v.correctionsOf, v.storyOf, v.versionsOf, v.similarTo} {
 		if err := step(p); err != nil {
 			return err
 		}
@@ -166,4 +167,22 @@ func (v *visit) storyOf(p *articlePage) error {
 		p.CopyOf = &copied{at.CopyOf, v.label.outlet(members[i].Outlet), store.When(members[i].Article)}
 	}
 	return nil
+}
+
+// similarSize is how many similar articles are shown.
+const similarSize = 5
+
+// similarTo finds what else tells of the same. The page does without where the
+// index is just being built.
+func (v *visit) similarTo(p *articlePage) error {
+	if v.Similar == nil {
+		return nil
+	}
+	hits, err := v.Options.Similar(v.ctx, p.A.ID, similarSize)
+	if err != nil {
+		v.Log.Warn("an article is shown without similar ones", "article", p.A.ID, "error", err)
+		return nil
+	}
+	p.Similar, err = v.hits(hits, true)
+	return err
 }

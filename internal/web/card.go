@@ -103,9 +103,10 @@ func (v *visit) entries(list []store.Entry) ([]card, error) {
 	return fold(out), nil
 }
 
-// hits are the cards of an answer of the index. An article that the store no
-// longer has is left out: the index follows the store, and may be behind.
-func (v *visit) hits(list []index.Hit) ([]card, error) {
+// hits are the cards of an answer of the index, with copies folded or apart. An
+// article that the store no longer has is left out: the index follows the
+// store, and may be behind.
+func (v *visit) hits(list []index.Hit, apart bool) ([]card, error) {
 	ids := make([]string, len(list))
 	for i, h := range list {
 		ids[i] = h.ID
@@ -138,6 +139,9 @@ func (v *visit) hits(list []index.Hit) ([]card, error) {
 			}
 		}
 		out = append(out, v.hit(a, h, behind))
+	}
+	if apart {
+		return out, nil
 	}
 	return fold(out), nil
 }

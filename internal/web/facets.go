@@ -17,7 +17,8 @@ type facet struct {
 // value is one value of a facet, with the address that keeps it or lets it go.
 type value struct {
 	Label     string
-	Count     int
+	Count     int // publications
+	Originals int
 	URL       string
 	NotURL    string // keeps the value out; empty where that makes no sense
 	On        bool
@@ -30,15 +31,21 @@ type chip struct {
 	Not               bool
 }
 
-func (v *visit) facets(q question, counts map[string][]index.Count) []facet {
+func (v *visit) facets(q question, counts, originals map[string][]index.Count) []facet {
 	var out []facet
 	for _, name := range facetFields {
 		f := facet{Name: name, Label: v.label.field(name)}
+		different := map[string]int{}
+		for _, c := range originals[name] {
+			different[c.Value] = c.Count
+		}
 		for i, c := range counts[name] {
+			x := v.value(q, name, c)
+			x.Originals = different[c.Value]
 			if i < shown {
-				f.First = append(f.First, v.value(q, name, c))
+				f.First = append(f.First, x)
 			} else {
-				f.More = append(f.More, v.value(q, name, c))
+				f.More = append(f.More, x)
 			}
 		}
 		if len(f.First) > 0 {
@@ -75,15 +82,23 @@ func (v *visit) chips(q question) []chip {
 	for _, field := range filters {
 		for _, name := range []string{field, without + field} {
 			for _, value := range q.values[name] {
-				out = append(out, chip{v.label.field(field), v.label.of(field, value), q.less(name, value).address(), name != field})
+				out = append(out, chip{v.label.field(field), v.label.either(field, value), q.less(name, value).address(), name != field})
 			}
 		}
 	}
 	if q.From != "" {
-		out = append(out, chip{v.words.Say("web.from"), v.words.Date(start(q.From)), q.in("", q.To).address(), false})
+		out = append(out, chip{v.words.Say("web.from"), v.day(q.From), q.in("", q.To).address(), false})
 	}
 	if q.To != "" {
-		out = append(out, chip{v.words.Say("web.to"), v.words.Date(start(q.To)), q.in(q.From, "").address(), false})
+		out = append(out, chip{v.words.Say("web.to"), v.day(q.To), q.in(q.From, "").address(), false})
 	}
 	return out
+}
+
+// day names a day of an address, or the span that stands there.
+func (v *visit) day(s string) string {
+	if t := start(s); !t.IsZero() {
+		return v.words.Date(t)
+	}
+	return s
 }

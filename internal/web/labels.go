@@ -39,6 +39,15 @@ func (l labels) of(field, value string) string {
 	return value
 }
 
+// either names values of which one is enough.
+func (l labels) either(field, values string) string {
+	list := strings.Split(values, either)
+	for i, v := range list {
+		list[i] = l.of(field, v)
+	}
+	return strings.Join(list, " / ")
+}
+
 func (l labels) message(id, otherwise string) string {
 	if l.words.Has(id) {
 		return l.words.Say(id)

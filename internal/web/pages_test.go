@@ -49,13 +49,13 @@ func TestSearch(t *testing.T) {
 	p.crisis()
 	p.many(45)
 	page := p.page(query("thẻ bảo hiểm"))
-	shows(t, page, "<mark>thẻ bảo hiểm", "2 bài", "1 tin gốc", "Hiểu là:", "&#43;1 báo đăng lại", `value="thẻ bảo hiểm"`)
+	shows(t, page, "<mark>thẻ bảo hiểm", "2 lượt đăng", "1 tin gốc", "Hiểu là:", "&#43;1 báo đăng lại", `value="thẻ bảo hiểm"`)
 	if n := strings.Count(page, `<h3><a href="/article/`); n != 1 {
 		t.Errorf("%d articles are listed; the copy must be folded under its original", n)
 	}
 	shows(t, p.page(query("qwzx")), "Không có bài nào")
 	page = p.page(query("lương hưu"))
-	shows(t, page, "45 bài", "Trang 1 / 3", "Trang sau")
+	shows(t, page, "45 lượt đăng", "45 tin gốc", "Trang 1 / 3", "Trang sau")
 	hides(t, page, "Trang trước")
 	page = p.page(query("lương hưu", "page", "3"))
 	shows(t, page, "Trang 3 / 3", "Trang trước")
@@ -75,21 +75,21 @@ func TestFacetsNarrowAndLetGo(t *testing.T) {
 	p.crisis()
 	p.many(3)
 	page := p.page(query("lương OR thẻ OR xin"))
-	link := regexp.MustCompile(`<a href="([^"]*)"><span class="l">Địa phương</span> <span class="n">2</span>`).FindStringSubmatch(page)
+	link := regexp.MustCompile(`<a href="([^"]*)"><span class="l">Địa phương</span> <span class="n" title="[^"]*">2<small>/1</small></span>`).FindStringSubmatch(page)
 	if link == nil {
 		t.Fatalf("no facet for local outlets:\n%s", page)
 	}
 	narrowed := p.page(html.UnescapeString(link[1]))
-	shows(t, narrowed, "2 bài", `class="on"`, "Bỏ lọc")
+	shows(t, narrowed, "2 lượt đăng", `class="on"`, "Bỏ lọc")
 	hides(t, narrowed, "tin số 1")
 	chip := regexp.MustCompile(`<ul class="chips"[^>]*><li><a href="([^"]*)"`).FindStringSubmatch(narrowed)
 	if chip == nil {
 		t.Fatalf("no chip to let the filter go:\n%s", narrowed)
 	}
-	shows(t, p.page(html.UnescapeString(chip[1])), "6 bài")
+	shows(t, p.page(html.UnescapeString(chip[1])), "6 lượt đăng")
 	without := p.page(query("lương OR thẻ OR xin", "not.level", "local"))
-	shows(t, without, "4 bài", "trừ")
-	shows(t, p.page(query("", "topic", "pension")), "3 bài")
+	shows(t, without, "4 lượt đăng", "trừ")
+	shows(t, p.page(query("", "topic", "pension")), "3 lượt đăng")
 	shows(t, p.page("/?from=2026-07-15&to=2026-07-15"), "Từ ngày:", "15/07/2026")
 	shows(t, p.page("/?from=2026-06-01&to=2026-06-30"), "Không có bài nào")
 	shows(t, p.page("/?from=hom-nao"), "Không đọc được ngày “hom-nao”")
@@ -101,7 +101,7 @@ func TestSyntaxErrorsShowWhere(t *testing.T) {
 	p.many(1)
 	page := p.page(query(`lương hưu (tháng`))
 	shows(t, page, "Câu tìm chưa đúng", `role="alert"`, "lương hưu", `aria-invalid="true"`)
-	hides(t, page, "SyntaxError", "0 bài")
+	hides(t, page, "SyntaxError", "0 lượt đăng")
 }
 
 func TestArticlePage(t *testing.T) {

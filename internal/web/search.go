@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 
 	"diembao/index"
@@ -18,7 +17,7 @@ type searchPage struct {
 	Fault     *fault
 	InWords   string
 	Total     int // publications
-	Originals int // different texts among them, as listed; 0 where that is not known
+	Originals int // different texts among them
 	Suggest   *choice
 	MS        float64
 	Relaxed   bool
@@ -27,6 +26,10 @@ type searchPage struct {
 	Chips     []chip
 	Clear     string // the question without its filters
 	Sorts     []choice
+	Folds     []choice
+	Over      *overTime
+	Files     []choice
+	Save      string // the page on which this search is saved; empty where it asks for nothing
 	Hidden    []hidden
 	Page      int
 	Pages     int
@@ -56,10 +59,13 @@ type hidden struct{ Name, Value string }
 
 func (v *visit) search() error {
 	q := ask(v.r.URL.Query(), v.now)
+	if q.After == "" {
+		q.Page = min(q.Page, index.MaxOffset/pageSize)
+	}
 	p := &searchPage{Q: q, Sort: q.sort(), Page: q.Page, Chips: v.chips(q), Hidden: q.hidden(),
-		Clear: question{Text: q.Text, Sort: q.Sort}.address()}
+		Clear: question{Text: q.Text, Sort: q.Sort, Apart: q.Apart, By: q.By}.address()}
 	for _, bad := range q.bad {
-		p.Notices = append(p.Notices, v.words.Say("web.bad-date", "Text", bad))
+		p.Notices = append(p.Notices, v.words.Say("web.bad-date", "Text", bad.text))
 	}
 	title := q.Text
 	var err error
@@ -88,6 +94,11 @@ func (q question) hidden() []hidden {
 			for _, value := range q.values[name] {
 				out = append(out, hidden{name, value})
 			}
+		}
+	}
+	for name, on := range map[string]bool{"fold": q.Apart, "by": q.By != ""} {
+		if on {
+			out = append(out, hidden{name, q.encode().Get(name)})
 		}
 	}
 	return out
@@ -129,12 +140,10 @@ func (v *visit) browse(p *searchPage) {
 	if v.Search == nil {
 		return
 	}
-	r, err := v.Search(v.ctx, p.Q.counts(v.words.Lang, v.now))
-	if err != nil {
+	if err := v.count(p); err != nil {
 		v.Log.Warn("the front page goes without counts", "error", err)
 		return
 	}
-	p.Facets, p.Total = v.facets(p.Q, r.Facets), r.Total
 	if err := v.sizes(p.Cards); err != nil {
 		v.Log.Warn("the front page goes without the sizes of stories", "error", err)
 	}
@@ -151,28 +160,63 @@ func (v *visit) answer(p *searchPage) error {
 	if err != nil {
 		return err
 	}
-	p.InWords, p.Total, p.Originals, p.Relaxed = r.InWords, r.Total, r.Originals, r.Relaxed
+	p.InWords, p.Relaxed = r.InWords, r.Relaxed
 	if r.Suggest != "" {
 		p.Suggest = &choice{Label: r.Suggest, URL: p.Q.saying(r.Suggest).address()}
 	}
 	p.MS = float64(r.Took.Microseconds()) / 1000
-	beside, err := v.Search(v.ctx, p.Q.counts(v.words.Lang, v.now))
-	if err != nil {
+	if err := v.count(p); err != nil {
 		return err
 	}
-	p.Facets = v.facets(p.Q, beside.Facets)
-	p.Sorts = v.sorts(p.Q)
-	p.Pages = (min(cmp.Or(r.Originals, r.Total), index.MaxOffset) + pageSize - 1) / pageSize
-	if p.Page > 1 {
-		p.Prev = p.Q.at(p.Page - 1).address()
+	p.Sorts, p.Folds, p.Files = v.sorts(p.Q), v.folds(p.Q), v.files(p.Q)
+	if !v.readOnly() {
+		p.Save = "/searches/new?" + p.Q.begin().encode().Encode()
 	}
-	if p.Page < p.Pages {
-		p.Next = p.Q.at(p.Page + 1).address()
+	if p.Over, err = v.overTime(p.Q); err != nil {
+		return err
 	}
-	if p.Cards, err = v.hits(r.Hits); err != nil {
+	p.turn(r.Hits)
+	if p.Cards, err = v.hits(r.Hits, p.Q.Apart); err != nil {
 		return err
 	}
 	return v.sizes(p.Cards)
+}
+
+// count counts the answer both ways, and its values beside the list.
+func (v *visit) count(p *searchPage) error {
+	all, err := v.Search(v.ctx, p.Q.counts(v.words.Lang, v.now, false))
+	if err != nil {
+		return err
+	}
+	folded, err := v.Search(v.ctx, p.Q.counts(v.words.Lang, v.now, true))
+	if err != nil {
+		return err
+	}
+	p.Facets, p.Total, p.Originals = v.facets(p.Q, all.Facets, folded.Facets), all.Total, folded.Originals
+	return nil
+}
+
+// turn gives the addresses of the pages before and after.
+func (p *searchPage) turn(hits []index.Hit) {
+	listed := p.Originals
+	if p.Q.Apart {
+		listed = p.Total
+	}
+	p.Pages = (listed + pageSize - 1) / pageSize
+	if p.Page > 1 && p.Page-1 <= index.MaxOffset/pageSize {
+		p.Prev = p.Q.at(p.Page-1, "").address()
+	}
+	if p.Page < p.Pages && len(hits) == pageSize {
+		p.Next = p.Q.at(p.Page+1, hits[pageSize-1].Cursor).address()
+	}
+}
+
+// folds choose whether copies stand behind their originals.
+func (v *visit) folds(q question) []choice {
+	return []choice{
+		{Label: v.words.Say("web.fold.yes"), URL: q.apart(false).address(), On: !q.Apart},
+		{Label: v.words.Say("web.fold.no"), URL: q.apart(true).address(), On: q.Apart},
+	}
 }
 
 // sorts are the orders to choose from; by relevance only where there are words.

@@ -32,6 +32,7 @@ type frame struct {
 	Title, Here, Query   string
 	Live, Version        string
 	Style, Script, Today string
+	Feed                 string // of the search that is shown
 }
 
 // view is a page in its frame.
@@ -109,6 +110,9 @@ func (v *visit) frame(page, title string) frame {
 	}
 	if page == "search" {
 		f.Query = v.r.URL.Query().Get("q")
+		if v.Answer != nil {
+			f.Feed = ask(v.r.URL.Query(), v.now).file("search.atom")
+		}
 	}
 	if v.Live != nil {
 		f.Live = v.Live()

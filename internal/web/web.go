@@ -17,6 +17,7 @@ import (
 
 	"diembao/config"
 	"diembao/index"
+	"diembao/internal/export"
 	"diembao/internal/news"
 	"diembao/internal/store"
 )
@@ -29,6 +30,16 @@ type Options struct {
 	Pack func() config.Pack
 	// Search asks the index.
 	Search func(context.Context, index.Query) (index.Result, error)
+	// Over counts a search over time, in steps of a day, a week or a month as
+	// asked, or as it chooses; it returns the step. May be nil.
+	Over func(ctx context.Context, q index.Query, by string) ([]export.Period, string, error)
+	// Answer is the answer to a search as it leaves the house, with at most
+	// limit articles; 0 means as many as may leave.
+	Answer func(ctx context.Context, q index.Query, limit int) (export.Answer, error)
+	// Similar finds articles that tell of the same; may be nil.
+	Similar func(ctx context.Context, id string, n int) ([]index.Hit, error)
+	// ReadOnly says that nothing can be saved; may be nil.
+	ReadOnly func() bool
 	// ReadOne reads an article by the rules in force: its mentions are marked
 	// in the text. The reading shown is the one that is stored.
 	ReadOne func(news.Article) (news.Reading, []news.Mention)
@@ -61,17 +72,29 @@ func New(o Options) http.Handler {
 	s.sheets = map[string]sheets{"vi": parse("vi", o.Now), "en": parse("en", o.Now)}
 	mux := http.NewServeMux()
 	for pattern, show := range map[string]func(*visit) error{
-		"GET /{$}":             (*visit).search,
-		"GET /article/{id}":    (*visit).article,
-		"GET /story/{id}":      (*visit).story,
-		"GET /incidents":       (*visit).incidents,
-		"GET /incident/{id}":   (*visit).incident,
-		"GET /outlets":         (*visit).outlets,
-		"GET /report":          (*visit).report,
-		"GET /report/document": (*visit).reportDocument,
-		"GET /":                (*visit).lost,
+		"GET /{$}":                   (*visit).search,
+		"GET /article/{id}":          (*visit).article,
+		"GET /story/{id}":            (*visit).story,
+		"GET /incidents":             (*visit).incidents,
+		"GET /incident/{id}":         (*visit).incident,
+		"GET /outlets":               (*visit).outlets,
+		"GET /report":                (*visit).report,
+		"GET /report/document":       (*visit).reportDocument,
+		"GET /searches":              (*visit).searches,
+		"GET /searches/new":          (*visit).newSearch,
+		"POST /searches":             (*visit).saveSearch,
+		"GET /searches/{id}":         (*visit).openSearch,
+		"POST /searches/{id}/remove": (*visit).removeSearch,
+		"GET /":                      (*visit).lost,
 	} {
 		mux.Handle(pattern, s.page(show))
+	}
+	for _, format := range export.Formats {
+		mux.Handle("GET /search."+format, s.page(func(v *visit) error { return v.file(format) }))
+	}
+	for _, feed := range export.Feeds {
+		mux.Handle("GET /search."+feed, s.page(func(v *visit) error { return v.feed(feed, v.r.URL.Query()) }))
+		mux.Handle("GET /searches/{id}/"+feed, s.page(func(v *visit) error { return v.savedFeed(feed) }))
 	}
 	mux.HandleFunc("GET /api/search", s.api)
 	mux.HandleFunc("GET /healthz", s.healthz)

@@ -33,6 +33,9 @@ func (c *Classifier) routine(v *view, r *news.Reading) {
 	if m, ok := v.first("cue:complaint"); ok {
 		t.add(-0.8, "có người phàn nàn", m)
 	}
+	if m, ok := v.first("cue:harm"); ok && !within(v.turned(), m) {
+		t.add(-0.4, "có điều không hay", m)
+	}
 	is := t.score >= 0.7
 	r.Verdicts["routine"] = t.verdict(is, sure(2*(t.score-0.7)))
 }

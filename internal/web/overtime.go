@@ -51,7 +51,8 @@ func (v *visit) overTime(q question) (*overTime, error) {
 	}
 	each := float64(overWidth) / float64(len(periods))
 	for i, p := range periods {
-		b := overBar{Period: p, Last: p.To.AddDate(0, 0, -1), X: float64(i) * each, Wide: min(each*.8, 40)}
+		b := overBar{Period: p, Last: p.To.AddDate(0, 0, -1), Wide: min(each*.8, 60)}
+		b.X = float64(i)*each + (each-b.Wide)/2
 		b.High, b.OwnHigh = high(p.Publications, o.Most), high(p.Originals, o.Most)
 		b.Y, b.OwnY = overHeight-b.High, overHeight-b.OwnHigh
 		if p.Dark > 0 {

@@ -190,6 +190,41 @@ func (f *Fetcher) Sitemaps(ctx context.Context, raw string) ([]string, error) {
 	return rules.sitemaps, nil
 }
 
+// Road returns the road that Get's requests take, for a browser's: each is
+// answered whole, decompressed and bounded, after robots.txt, the address guard
+// and the host's turn allowed it, and is written down. Redirects are the
+// caller's to follow. Errors are *Error. A pace of 0 is the configured one.
+func (f *Fetcher) Road(pace time.Duration) http.RoundTripper {
+	return browser{f, pace}
+}
+
+// browser is the road as a browser takes it: one trip for each request.
+type browser struct {
+	*Fetcher
+	pace time.Duration
+}
+
+// RoundTrip names us, whatever the browser calls itself.
+func (b browser) RoundTrip(req *http.Request) (*http.Response, error) {
+	t := newTrip(Request{URL: req.URL.String(), Pace: b.pace})
+	out := req.Clone(context.WithValue(req.Context(), tripKey{}, t))
+	out.Header.Set("User-Agent", b.Agent())
+	out.Header.Set("Accept-Encoding", acceptEncoding)
+	resp, err := b.road.RoundTrip(out)
+	if err != nil {
+		e := *named(req.Context(), err, b.road.c.Timeout)
+		e.URL = t.req.URL
+		return nil, &e
+	}
+	if kind := t.header.Get("Content-Type"); kind != "" { // with its charset, which colly must not see
+		resp.Header.Set("Content-Type", kind)
+	}
+	return resp, nil
+}
+
+// Agent is what every request says it comes from.
+func (f *Fetcher) Agent() string { return f.base.UserAgent }
+
 // Guard returns the address guard, for other connections that leave the house.
 func (f *Fetcher) Guard() *Guard { return f.road.guard }
 

@@ -107,6 +107,7 @@ type Outlet struct {
 	Schedule      string        `yaml:"schedule"`   // learned (default), or a robfig/cron frame: the only times at which it is visited
 	Pace          time.Duration `yaml:"pace"`       // 0: the site's
 	Trusted       bool          `yaml:"trusted"`    // one article of it may raise the fast path
+	Render        bool          `yaml:"render"`     // pages without an article are built by their scripts, in a headless Chromium
 	On            bool          `yaml:"on"`
 	Proven        bool          `yaml:"proven"` // its sources were seen working
 	Notes         string        `yaml:"notes"`

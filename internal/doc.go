@@ -32,6 +32,7 @@
 //	index/bench measures it beside SQLite FTS5 and PostgreSQL on a made archive
 //	discover  feeds, sitemaps and listing pages to links
 //	fetch     polite HTTP on colly: robots, pace, bounds, charset, address guard
+//	render    pages that only scripts build, through a caged Chromium
 //	pulse     how an outlet publishes: what an hour should bring, when to ask again, its state
 //	extract   page to article
 //	lists     other people's lists: CSV and XLSX clip lists, OPML

@@ -99,6 +99,11 @@ func (s *server) open(ctx context.Context, l net.Listener) error {
 		if p.Fetch, err = s.fetcher(s.pack, s.ask); err != nil {
 			return err
 		}
+		on, err := chosen(s.pack, nil)
+		if err != nil {
+			return err
+		}
+		s.browser(p, on)
 		if err := s.evidence(ctx, p, s.pack); err != nil {
 			return err
 		}

@@ -190,14 +190,14 @@ func (e evidence) circle() []string { return newsrooms(e.suspect()) }
 // suspect are the articles of harm and the puzzling ones.
 func (e evidence) suspect() []Article { return append(slices.Clone(e.harm), e.beside...) }
 
-// attention is 1 from three newsrooms on whose articles nothing routine
+// attention is 1 from so many newsrooms on whose articles nothing routine
 // explains; less where some do explain the story.
-func (e evidence) attention() float64 {
+func (e evidence) attention(enough int) float64 {
 	n := len(e.circle())
 	if n < 2 {
 		return 0
 	}
-	many := min(1, float64(n-1)/2)
+	many := min(1, float64(n-1)/float64(enough-1))
 	return many * many * share(len(e.suspect()), len(e.voices))
 }
 
@@ -235,7 +235,7 @@ func (r *Rules) factors(e evidence) []news.Factor {
 	harm, quote := ids(e.harm), worst(e.harm)
 	put("bias", 1, nil, "")
 	put("outlets", math.Log2(1+e.heard()), harm, quote)
-	put("attention", e.attention(), ids(e.suspect()), "")
+	put("attention", e.attention(r.gate(puzzled, e.on)), ids(e.suspect()), "")
 	central := keep(e.suspect(), func(a Article) bool { return a.Reach == "national" })
 	put("central", min(1, float64(len(newsrooms(central)))/3), ids(central), "")
 	put("provinces", min(1, max(0, float64(len(e.provinces())-1))/3), harm, strings.Join(e.provinces(), ", "))

@@ -95,7 +95,7 @@ func (r *Rules) level(e evidence, score float64) int {
 		needed = max(needed, r.PolicyOutlets)
 	}
 	for _, l := range r.Levels {
-		if score >= l.MinScore && len(e.telling) >= r.gate(l.MinOutlets, e.on) && e.grounds(r.gate(needed, e.on)) {
+		if score >= l.MinScore && len(e.telling) >= r.gate(l.MinOutlets, e.on) && e.grounds(r.gate(needed, e.on), r.gate(puzzled, e.on)) {
 			level = max(level, l.Level)
 		}
 	}
@@ -105,10 +105,12 @@ func (r *Rules) level(e evidence, score float64) int {
 	return level
 }
 
-// grounds reports whether so many newsrooms tell of harm, or three whose
-// articles nothing routine explains.
-func (e evidence) grounds(needed int) bool {
-	return len(e.blaming) >= needed || len(e.circle()) >= 3
+// puzzled is how many newsrooms must puzzle where nobody plainly tells of harm.
+const puzzled = 3
+
+// grounds reports whether so many newsrooms tell of harm, or so many puzzle.
+func (e evidence) grounds(needed, puzzled int) bool {
+	return len(e.blaming) >= needed || len(e.circle()) >= puzzled
 }
 
 // logistic is the probability by the weights.

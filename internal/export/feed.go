@@ -15,8 +15,13 @@ var Feeds = []string{"rss", "atom"}
 
 // WriteFeed writes an answer as a feed; self is its own address, absolute. The
 // same answer gives the same bytes: what changes with the clock alone is left
-// out, so that a reader who asks again is told that nothing is new.
+// out, so that a reader who asks again is told that nothing is new. A feed
+// waits for what was asked: an answer that has only some of the words helps a
+// person at the page, and gives an empty feed.
 func WriteFeed(out io.Writer, feed string, a Answer, self string, w *say.Words) error {
+	if a.Relaxed {
+		a.Items, a.Publications, a.Originals = nil, 0, 0
+	}
 	var doc any
 	switch feed {
 	case "rss":

@@ -198,6 +198,9 @@ var hrefOf = regexp.MustCompile(`(?i)\bhref=["']([^"'>]+)["']`)
 // AMP returns the address of a page's AMP twin on the same site, which is
 // built without scripts; empty where it names none.
 func AMP(page news.Page) string {
+	if !strings.Contains(page.Body, "amphtml") { // most pages have none, and looking closely is slow
+		return ""
+	}
 	tag := ampLink.FindString(page.Body[:min(len(page.Body), 256<<10)])
 	m := hrefOf.FindStringSubmatch(tag)
 	if m == nil {

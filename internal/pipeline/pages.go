@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -22,10 +23,26 @@ const pagesAVisit = 200
 // second … failure; after the last it is given up, and the link says why.
 var retries = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
 
-// take asks for one page and stores the article on it. Its own errors are the
+// taken is a page that was asked for and is not stored yet.
+type taken struct {
+	link    store.LinkState
+	stand   store.Standing
+	answer  fetch.Answer
+	article news.Article
+	err     error // why there is no article
+	at      time.Time
+}
+
+// Pages that come fast are stored together: each commit waits for the disk. A
+// page of a host that is asked every two seconds is stored at once.
+const (
+	storedTogether = 16
+	keptWaiting    = time.Second
+)
+
+// take asks for one page and reads the article on it. Its own errors are the
 // store's: what is wrong with the page goes into the link's state.
 func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gathered) error {
-	o := r.outlet
 	stand, err := p.standing(ctx, l)
 	if err != nil {
 		return err
@@ -34,74 +51,147 @@ func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gat
 		return p.settle(ctx, l)
 	}
 	g.Pages++
-	answer, a, err := p.ask(ctx, o, l.Link)
+	answer, a, err := p.ask(ctx, r.outlet, l.Link)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	now := p.Now()
-	if l.ArticleID == "" && l.Attempts == 0 {
-		r.page(a, err, now)
-	}
+	t := taken{l, stand, answer, a, err, p.Now()}
+	r.page(t)
 	if err != nil {
 		g.Bad++
-		p.tell(Event{What: "page", Outlet: o.ID, URL: l.URL, Detail: verdict(err)})
-		p.Log.Debug("a page gave no article", "outlet", o.ID, "url", l.URL, "error", err)
-		return p.Store.Do(ctx, func(tx *store.Tx) error { return p.noArticle(ctx, tx, l, answer, err, stand, now) })
+		p.tell(Event{What: "page", Outlet: r.outlet.ID, URL: l.URL, Detail: verdict(err)})
+		p.Log.Debug("a page gave no article", "outlet", r.outlet.ID, "url", l.URL, "error", err)
 	}
-	var put store.Put
-	err = p.Store.Do(ctx, func(tx *store.Tx) (err error) {
-		put, err = p.put(ctx, tx, a, answer, l, stand, now)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	what := ""
-	switch {
-	case len(put.New) > 0:
-		g.Articles++
-		what = "article"
-	case len(put.Changed) > 0:
-		g.Edited++
-		what = "edit"
-	}
-	if what != "" {
-		p.tell(Event{What: what, Outlet: o.ID, Title: a.Title, URL: a.URL})
+	r.taken = append(r.taken, t)
+	if len(r.taken) >= storedTogether || t.at.Sub(r.stored) >= keptWaiting {
+		return p.keepTaken(ctx, r, g)
 	}
 	return nil
 }
 
+// keepTaken stores the pages taken since it was last called.
+func (p *Pipeline) keepTaken(ctx context.Context, r *round, g *Gathered) error {
+	if len(r.taken) == 0 {
+		return nil
+	}
+	var puts []store.Put
+	err := p.Store.Do(ctx, func(tx *store.Tx) error {
+		puts = make([]store.Put, len(r.taken))
+		kept, err := p.keepNew(ctx, tx, r.taken, puts)
+		if err != nil {
+			return err
+		}
+		for i, t := range r.taken {
+			switch {
+			case kept[i]:
+				continue
+			case t.err != nil:
+				err = p.noArticle(ctx, tx, t.link, t.answer, t.err, t.stand, t.at)
+			default:
+				puts[i], err = p.put(ctx, tx, t)
+			}
+			if err != nil {
+				return fmt.Errorf("page %s: %w", t.link.URL, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i, put := range puts {
+		what := ""
+		switch {
+		case len(put.New) > 0:
+			g.Articles++
+			what = "article"
+		case len(put.Changed) > 0:
+			g.Edited++
+			what = "edit"
+		}
+		if a := r.taken[i].article; what != "" {
+			p.tell(Event{What: what, Outlet: r.outlet.ID, Title: a.Title, URL: a.URL})
+		}
+	}
+	r.taken, r.stored = r.taken[:0], p.Now()
+	return nil
+}
+
+// keepNew keeps the articles of links that had none in one go, and says which
+// pages it kept; of two pages with one article the second is left for put.
+func (p *Pipeline) keepNew(ctx context.Context, tx *store.Tx, all []taken, puts []store.Put) (kept map[int]bool, err error) {
+	var at []int
+	var arts []news.Article
+	for i, t := range all {
+		if t.err == nil && t.link.ArticleID == "" && t.link.Verdict != "gone" {
+			at, arts = append(at, i), append(arts, t.article)
+		}
+	}
+	if arts, err = tx.Identified(ctx, arts); err != nil || len(arts) == 0 {
+		return nil, err
+	}
+	kept = map[int]bool{}
+	var batch []news.Article
+	var from []int // of each in the batch, its place in all
+	for k, a := range arts {
+		if !slices.ContainsFunc(batch, func(b news.Article) bool { return b.ID == a.ID }) {
+			batch, from = append(batch, a), append(from, at[k])
+			kept[at[k]] = true
+		}
+	}
+	put, err := tx.PutArticles(ctx, batch, all[len(all)-1].at)
+	if err != nil {
+		return nil, err
+	}
+	for k, a := range batch {
+		t, own := all[from[k]], put.Of(a.ID)
+		puts[from[k]] = own
+		if err := p.layAside(ctx, tx, a.ID, own, t.answer); err != nil {
+			return nil, err
+		}
+		if err := tx.LinkDone(ctx, t.link.Canonical, "article", "", a.ID, nextLook(t)); err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
+}
+
+// nextLook is when to look at a page once more that gave an article.
+func nextLook(t taken) time.Time {
+	if t.answer.Status == 0 { // no page was asked for, and none will say more
+		return time.Time{}
+	}
+	return again(t.link.FirstSeen, t.at, t.stand)
+}
+
 // put keeps the article of a link, and when to look at its page again. A page
 // that now leads to another article is that of a removed one.
-func (p *Pipeline) put(ctx context.Context, tx *store.Tx, a news.Article, answer fetch.Answer, l store.LinkState, stand store.Standing, now time.Time) (store.Put, error) {
-	a, moved, err := p.known(ctx, tx, a, l.ArticleID)
+func (p *Pipeline) put(ctx context.Context, tx *store.Tx, t taken) (store.Put, error) {
+	l := t.link
+	a, moved, err := p.known(ctx, tx, t.article, l.ArticleID)
 	if err != nil {
 		return store.Put{}, err
 	}
-	put, err := tx.PutArticles(ctx, []news.Article{a}, now)
+	put, err := tx.PutArticles(ctx, []news.Article{a}, t.at)
 	if err == nil {
-		err = p.layAside(ctx, tx, a.ID, put, answer)
+		err = p.layAside(ctx, tx, a.ID, put, t.answer)
 	}
 	if err != nil {
 		return put, err
 	}
 	if moved {
-		fresh, err := removed(ctx, tx, l, "moved", "its address now leads to "+a.URL, stand, now)
+		fresh, err := removed(ctx, tx, l, "moved", "its address now leads to "+a.URL, t.stand, t.at)
 		if fresh && err == nil {
-			err = p.layRemovalAside(ctx, tx, l.ArticleID, answer)
+			err = p.layRemovalAside(ctx, tx, l.ArticleID, t.answer)
 		}
 		return put, err
 	}
 	if l.Verdict == "gone" {
-		if _, err := tx.Returned(ctx, a.ID, now); err != nil {
+		if _, err := tx.Returned(ctx, a.ID, t.at); err != nil {
 			return put, err
 		}
 	}
-	next := again(l.FirstSeen, now, stand)
-	if answer.Status == 0 { // no page was asked for, and none will say more
-		next = time.Time{}
-	}
-	return put, tx.LinkDone(ctx, l.Canonical, "article", "", a.ID, next)
+	return put, tx.LinkDone(ctx, l.Canonical, "article", "", a.ID, nextLook(t))
 }
 
 // fetchArticle asks for a link's page and reads the article on it.
@@ -125,22 +215,7 @@ func (p *Pipeline) ask(ctx context.Context, o config.Outlet, l news.Link) (fetch
 			return other, b, nil
 		}
 	}
-	if o.Render && p.Render != nil && (errors.Is(err, extract.ErrNotArticle) || errors.Is(err, extract.ErrEmpty)) {
-		a, err = p.rendered(ctx, o, l, err)
-	}
 	return answer, a, err
-}
-
-// rendered reads the article of a page that showed none until its scripts ran.
-// Why is what the page was without them, and stands where they add nothing:
-// what the browser met is told, and is no verdict on the page.
-func (p *Pipeline) rendered(ctx context.Context, o config.Outlet, l news.Link, why error) (news.Article, error) {
-	page, err := p.Render(ctx, l.URL, p.Fetch.Road(o.Pace))
-	if err != nil {
-		p.Log.Warn("the page could not be rendered", "outlet", o.ID, "url", l.URL, "error", err)
-		return news.Article{}, why
-	}
-	return p.article(page, o, l)
 }
 
 // shell reports whether a page showed no article, or hardly any of it: scripts

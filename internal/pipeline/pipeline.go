@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,10 +34,6 @@ type Pipeline struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Told     func(Event) // hears what happens, for a terminal; may be nil
-
-	// Render has a browser build a page, each of its requests sent over the
-	// road given; nil on a node without a browser.
-	Render func(ctx context.Context, url string, road http.RoundTripper) (news.Page, error)
 
 	rules  atomic.Pointer[Rules]
 	memory memory       // the live stories, as of the mark `read`
@@ -75,6 +70,9 @@ func (p *Pipeline) gather(ctx context.Context, o config.Outlet, onlyDue bool) (G
 		if err := p.take(ctx, r, l, &g); err != nil {
 			return g, fmt.Errorf("gathering from %s, page %s: %w", o.ID, l.URL, err)
 		}
+	}
+	if err := p.keepTaken(ctx, r, &g); err != nil {
+		return g, fmt.Errorf("gathering from %s: %w", o.ID, err)
 	}
 	if g.Letters, err = p.end(ctx, r); err != nil {
 		return g, fmt.Errorf("judging how %s is doing: %w", o.ID, err)

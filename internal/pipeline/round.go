@@ -8,7 +8,6 @@ import (
 	"diembao/config"
 	"diembao/internal/extract"
 	"diembao/internal/fetch"
-	"diembao/internal/news"
 	"diembao/internal/pulse"
 	"diembao/internal/store"
 )
@@ -24,7 +23,9 @@ type round struct {
 	lost    []store.Gap                  // of the same time
 	profile pulse.Profile
 
-	pages  store.Hour // what came of pages asked for the first time
+	taken  []taken    // pages not stored yet
+	stored time.Time  // when pages were last stored
+	pages  store.Hour // what came of pages that had given no article yet
 	missed *store.Gap // a list had moved on before we came
 }
 
@@ -99,22 +100,24 @@ func (r *round) due(s store.SourceState, now time.Time) bool {
 	return false
 }
 
-// page counts what came of a page asked for the first time.
-func (r *round) page(a news.Article, why error, now time.Time) {
-	h := &r.pages
-	h.At = now.Truncate(time.Hour)
+// page counts what came of a page that had given no article yet: once, but at
+// a gate each time.
+func (r *round) page(t taken) {
+	code := fetch.CodeOf(t.err)
+	gated := code == fetch.Blocked || errors.Is(t.err, extract.ErrBlocked)
+	switch {
+	case t.link.ArticleID != "", t.link.Attempts > 0 && !gated:
+		return
+	case t.err != nil && !gated && code != "": // gone, or the network's doing: says nothing of the layout
+		return
+	}
+	h, a := &r.pages, t.article
+	h.At = t.at.Truncate(time.Hour)
 	h.Pages++
-	if why != nil {
-		switch fetch.CodeOf(why) {
-		case fetch.Blocked:
-			h.Gated++
-		case "":
-			if errors.Is(why, extract.ErrBlocked) {
-				h.Gated++
-			}
-		default: // gone, or the network's doing: says nothing of the layout
-			h.Pages--
-		}
+	if gated {
+		h.Gated++
+	}
+	if t.err != nil {
 		return
 	}
 	h.Articles++

@@ -66,7 +66,7 @@ func small(p float64) string {
 // Pages counts what became of an outlet's pages, and which fields the articles
 // on them had.
 type Pages struct {
-	Asked    int // pages asked for the first time
+	Asked    int // pages that had given no article yet
 	Articles int // of these, read as articles
 	Gated    int // of these, behind a gate
 	Leads    int // of the articles, with a lead

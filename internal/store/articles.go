@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"diembao/internal/news"
@@ -14,6 +15,17 @@ type Put struct {
 	New     []string // not known before
 	Changed []string // a new version of the text, or a gap filled
 	Known   []string // nothing was written
+}
+
+// Of is what became of one article among those put.
+func (p Put) Of(id string) Put {
+	only := func(ids []string) []string {
+		if slices.Contains(ids, id) {
+			return []string{id}
+		}
+		return nil
+	}
+	return Put{New: only(p.New), Changed: only(p.Changed), Known: only(p.Known)}
 }
 
 // known is an article as the archive holds it, without its body.

@@ -15,7 +15,7 @@ type Hour struct {
 	Seen     int       // links that came out in it
 	Expected float64   // links that were to be expected
 	Judged   bool      // the hour is over and Expected is known
-	Pages    int       // pages asked for the first time
+	Pages    int       // pages that had given no article yet
 	Articles int       // of these, read as articles
 	Gated    int       // of these, behind a gate
 	Leads    int       // of the articles, with a lead

@@ -215,7 +215,22 @@ func (p *Pipeline) ask(ctx context.Context, o config.Outlet, l news.Link) (fetch
 			return other, b, nil
 		}
 	}
+	if o.Render && p.Render != nil && (errors.Is(err, extract.ErrNotArticle) || errors.Is(err, extract.ErrEmpty)) {
+		a, err = p.rendered(ctx, o, l, err)
+	}
 	return answer, a, err
+}
+
+// rendered reads the article of a page that showed none until its scripts ran.
+// Why is what the page was without them, and stands where they add nothing:
+// what the browser met is told, and is no verdict on the page.
+func (p *Pipeline) rendered(ctx context.Context, o config.Outlet, l news.Link, why error) (news.Article, error) {
+	page, err := p.Render(ctx, l.URL, p.Fetch.Road(o.Pace))
+	if err != nil {
+		p.Log.Warn("the page could not be rendered", "outlet", o.ID, "url", l.URL, "error", err)
+		return news.Article{}, why
+	}
+	return p.article(page, o, l)
 }
 
 // shell reports whether a page showed no article, or hardly any of it: scripts

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,6 +35,10 @@ type Pipeline struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Told     func(Event) // hears what happens, for a terminal; may be nil
+
+	// Render has a browser build a page, each of its requests sent over the
+	// road given; nil on a node without a browser.
+	Render func(ctx context.Context, url string, road http.RoundTripper) (news.Page, error)
 
 	rules  atomic.Pointer[Rules]
 	memory memory       // the live stories, as of the mark `read`

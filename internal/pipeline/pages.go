@@ -216,19 +216,20 @@ func (p *Pipeline) ask(ctx context.Context, o config.Outlet, l news.Link) (fetch
 		}
 	}
 	if o.Render && p.Render != nil && (errors.Is(err, extract.ErrNotArticle) || errors.Is(err, extract.ErrEmpty)) {
-		a, err = p.rendered(ctx, o, l, err)
+		a, err = p.rendered(ctx, o, l)
 	}
 	return answer, a, err
 }
 
+// errUnrendered is a page of which nobody knows yet what its scripts show.
+var errUnrendered = errors.New("the page shows no article by itself and could not be rendered")
+
 // rendered reads the article of a page that showed none until its scripts ran.
-// Why is what the page was without them, and stands where they add nothing:
-// what the browser met is told, and is no verdict on the page.
-func (p *Pipeline) rendered(ctx context.Context, o config.Outlet, l news.Link, why error) (news.Article, error) {
+func (p *Pipeline) rendered(ctx context.Context, o config.Outlet, l news.Link) (news.Article, error) {
 	page, err := p.Render(ctx, l.URL, p.Fetch.Road(o.Pace))
 	if err != nil {
 		p.Log.Warn("the page could not be rendered", "outlet", o.ID, "url", l.URL, "error", err)
-		return news.Article{}, why
+		return news.Article{}, fmt.Errorf("%w: %w", errUnrendered, err)
 	}
 	return p.article(page, o, l)
 }
@@ -338,7 +339,7 @@ func passing(err error) bool {
 	case fetch.Gone, fetch.SoftGone, fetch.Forbidden, fetch.Guarded, fetch.BadAddress, fetch.NotText, fetch.TooLarge, fetch.Refused:
 		return false
 	case "":
-		return errors.Is(err, extract.ErrBlocked)
+		return errors.Is(err, extract.ErrBlocked) || errors.Is(err, errUnrendered)
 	}
 	return true
 }

@@ -250,13 +250,17 @@ func TestEveryMessageIsWritten(t *testing.T) {
 	})
 	id := p.crisis()
 	p.many(25)
+	p.wire()
+	must(t, p.store.Do(t.Context(), func(tx *store.Tx) error {
+		return tx.PutSearch(t.Context(), &store.Search{Name: "Thẻ", Query: "q=the&not.level=local", Made: now})
+	}))
 	for _, lang := range []string{"vi", "en"} {
 		for _, address := range []string{"/?", query("lương", "sort", "newest") + "&", query("thẻ", "not.level", "local", "from", "2026-07-01", "to", "x") + "&", query("((") + "&",
-			"/article/" + id + "?", "/story/s-1?", "/incidents?", "/incident/i-1?", "/outlets?state=all&", "/report?", "/report?period=2026-W29&", "/report?period=x&"} {
+			"/article/" + id + "?", "/story/s-1?", "/incidents?", "/incident/i-1?", "/outlets?state=all&", "/report?", "/report?period=2026-W29&", "/report?period=x&", "/searches?", "/searches/new?q=the&", "/searches/new?q=qwzx&"} {
 			page := p.page(address + "lang=" + lang)
 			hides(t, page, "⟨", "%!", "<no value>")
 		}
-		for _, address := range []string{"/nowhere?", "/article/none?", "/static/none.css?"} {
+		for _, address := range []string{"/nowhere?", "/article/none?", "/static/none.css?", "/search.csv?q=((&", "/searches/none?"} {
 			hides(t, text(t, p.get(address+"lang="+lang)), "⟨")
 		}
 	}

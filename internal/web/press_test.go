@@ -16,7 +16,9 @@ import (
 
 	"diembao/config"
 	"diembao/index"
+	"diembao/internal/export"
 	"diembao/internal/news"
+	"diembao/internal/pipeline"
 	"diembao/internal/store"
 )
 
@@ -31,6 +33,8 @@ type press struct {
 	pack  config.Pack
 	web   http.Handler
 	log   *strings.Builder
+
+	options Options
 }
 
 func must(t testing.TB, err error) {
@@ -63,8 +67,24 @@ func open(t testing.TB, change ...func(*Options)) *press {
 	for _, c := range change {
 		c(&o)
 	}
+	p.options = o
 	p.web = New(o)
 	return p
+}
+
+// wire gives the pages what the machine itself counts, writes and compares.
+func (p *press) wire() {
+	p.t.Helper()
+	rules, err := pipeline.Compile(p.pack)
+	must(p.t, err)
+	m := &pipeline.Pipeline{Store: p.store, Index: p.index, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
+	m.Use(rules)
+	p.options.Answer, p.options.Similar = m.Answer, p.index.Similar
+	p.options.Over = func(ctx context.Context, q index.Query, by string) ([]export.Period, string, error) {
+		periods, step, err := m.Over(ctx, q, pipeline.Step(by))
+		return periods, string(step), err
+	}
+	p.web = New(p.options)
 }
 
 func schema() index.Schema {

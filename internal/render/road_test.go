@@ -169,3 +169,25 @@ func newMachine(t *testing.T, o config.Outlet, f *fetch.Fetcher, r *Renderer) *p
 	p.Use(rules)
 	return p
 }
+
+// A browser that fails says nothing of the page: it is asked for again.
+func TestWhatCouldNotBeRenderedIsAskedAgain(t *testing.T) {
+	p := newPress(t)
+	outlet := config.Outlet{ID: "bao-may", Name: "Báo Mây", Licence: "bao", Level: "central", Kind: "press", On: true, Render: true,
+		Domains: []config.Domain{{Host: "127.0.0.1"}}, Feeds: []config.Source{{URL: p.URL + "/rss"}}}
+	r := chromium(t, Options{})
+	r.Timeout = time.Millisecond
+	machine := newMachine(t, outlet, p.fetcher(t), r)
+	if got, err := machine.Gather(t.Context(), outlet); err != nil || got.Bad != 1 {
+		t.Fatalf("%+v %v", got, err)
+	}
+	due, err := machine.Store.DueLinks(t.Context(), outlet.ID, time.Now().Add(time.Hour), 10)
+	if err != nil || len(due) != 1 || due[0].Attempts != 1 {
+		t.Errorf("due in an hour: %+v %v", due, err)
+	}
+	r.Timeout = time.Minute
+	machine.Now = func() time.Time { return time.Now().Add(time.Hour) }
+	if got, err := machine.Gather(t.Context(), outlet); err != nil || got.Articles != 1 {
+		t.Errorf("an hour later: %+v %v", got, err)
+	}
+}

@@ -31,8 +31,8 @@ func (s *server) handler() http.Handler {
 			}
 			return *r, nil
 		},
-		Over: func(ctx context.Context, q index.Query, by string) ([]export.Period, string, error) {
-			periods, step, err := p.Over(ctx, q, pipeline.Step(by))
+		Over: func(ctx context.Context, q index.Query, days, originals []index.Count, by string) ([]export.Period, string, error) {
+			periods, step, err := p.Over(ctx, q, days, originals, pipeline.Step(by))
 			return periods, string(step), err
 		},
 		Answer: p.Answer,

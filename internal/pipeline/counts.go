@@ -73,9 +73,7 @@ func (p *Pipeline) count(ctx context.Context, q index.Query, by Step) (c counted
 		return c, err
 	}
 	c = counted{publications: all.Total, originals: folded.Originals, facets: all.Facets, folded: folded.Facets, took: all.Took + folded.Took}
-	if c.By, c.periods = periods(q, all.Facets[index.FacetDay], folded.Facets[index.FacetDay], by); len(c.periods) > 0 {
-		err = p.lost(ctx, q, c.periods)
-	}
+	c.periods, c.By, err = p.Over(ctx, q, all.Facets[index.FacetDay], folded.Facets[index.FacetDay], by)
 	c.Asked, c.Periods = by != Auto, []Period{}
 	for _, x := range c.periods {
 		c.Periods = append(c.Periods, Period{x.From.Format(time.DateOnly), x.To.AddDate(0, 0, -1).Format(time.DateOnly), x.Publications, x.Originals, x.Lost, x.Dark})
@@ -83,14 +81,15 @@ func (p *Pipeline) count(ctx context.Context, q index.Query, by Step) (c counted
 	return c, err
 }
 
-// Over counts a search over time, for a picture.
-func (p *Pipeline) Over(ctx context.Context, q index.Query, by Step) ([]export.Period, Step, error) {
-	if p.Index == nil {
-		return nil, by, ErrNoIndex
+// Over puts the publications and the originals of a search, counted by day,
+// into periods, and tells what was not seen in each.
+func (p *Pipeline) Over(ctx context.Context, q index.Query, days, originals []index.Count, by Step) ([]export.Period, Step, error) {
+	q.Now = p.Now()
+	by, found := periods(q, days, originals, by)
+	if len(found) == 0 {
+		return found, by, nil
 	}
-	q.Now, q.Facets = p.Now(), nil
-	c, err := p.count(ctx, q, by)
-	return c.periods, c.By, err
+	return found, by, p.lost(ctx, q, found)
 }
 
 // periods are the periods from the first day asked for, or found, to the last,

@@ -3,6 +3,7 @@ package web
 import (
 	"time"
 
+	"diembao/index"
 	"diembao/internal/export"
 )
 
@@ -33,11 +34,11 @@ type overBar struct {
 	URL                    string
 }
 
-func (v *visit) overTime(q question) (*overTime, error) {
+func (v *visit) overTime(q question, days, originals []index.Count) (*overTime, error) {
 	if v.Over == nil {
 		return nil, nil
 	}
-	periods, by, err := v.Over(v.ctx, q.query(v.words.Lang, v.now), q.By)
+	periods, by, err := v.Over(v.ctx, q.query(v.words.Lang, v.now), days, originals, q.By)
 	if err != nil || len(periods) == 0 {
 		return nil, err
 	}

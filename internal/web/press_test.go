@@ -80,8 +80,8 @@ func (p *press) wire() {
 	m := &pipeline.Pipeline{Store: p.store, Index: p.index, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
 	m.Use(rules)
 	p.options.Answer, p.options.Similar = m.Answer, p.index.Similar
-	p.options.Over = func(ctx context.Context, q index.Query, by string) ([]export.Period, string, error) {
-		periods, step, err := m.Over(ctx, q, pipeline.Step(by))
+	p.options.Over = func(ctx context.Context, q index.Query, days, originals []index.Count, by string) ([]export.Period, string, error) {
+		periods, step, err := m.Over(ctx, q, days, originals, pipeline.Step(by))
 		return periods, string(step), err
 	}
 	p.web = New(p.options)

@@ -176,7 +176,8 @@ func (q question) query(lang string, now time.Time) index.Query {
 // among them, so that a count is what a click will show; or originals.
 func (q question) counts(lang string, now time.Time, originals bool) index.Query {
 	out := q.query(lang, now)
-	out.Limit, out.Offset, out.After, out.Highlight, out.Fold, out.Facets = 0, 0, "", false, originals, facetFields
+	out.Limit, out.Offset, out.After, out.Highlight, out.Fold = 0, 0, "", false, originals
+	out.Facets = append(slices.Clone(facetFields), index.FacetDay)
 	return out
 }
 

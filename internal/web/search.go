@@ -172,9 +172,6 @@ func (v *visit) answer(p *searchPage) error {
 	if !v.readOnly() {
 		p.Save = "/searches/new?" + p.Q.begin().encode().Encode()
 	}
-	if p.Over, err = v.overTime(p.Q); err != nil {
-		return err
-	}
 	p.turn(r.Hits)
 	if p.Cards, err = v.hits(r.Hits, p.Q.Apart); err != nil {
 		return err
@@ -193,7 +190,11 @@ func (v *visit) count(p *searchPage) error {
 		return err
 	}
 	p.Facets, p.Total, p.Originals = v.facets(p.Q, all.Facets, folded.Facets), all.Total, folded.Originals
-	return nil
+	if p.Front {
+		return nil // it has a picture of its own
+	}
+	p.Over, err = v.overTime(p.Q, all.Facets[index.FacetDay], folded.Facets[index.FacetDay])
+	return err
 }
 
 // turn gives the addresses of the pages before and after.

@@ -30,9 +30,10 @@ type Options struct {
 	Pack func() config.Pack
 	// Search asks the index.
 	Search func(context.Context, index.Query) (index.Result, error)
-	// Over counts a search over time, in steps of a day, a week or a month as
-	// asked, or as it chooses; it returns the step. May be nil.
-	Over func(ctx context.Context, q index.Query, by string) ([]export.Period, string, error)
+	// Over puts publications and originals by day into days, weeks or months,
+	// as asked or as it chooses, with what was not seen in each; it returns
+	// the step. May be nil.
+	Over func(ctx context.Context, q index.Query, days, originals []index.Count, by string) ([]export.Period, string, error)
 	// Answer is the answer to a search as it leaves the house, with at most
 	// limit articles; 0 means as many as may leave.
 	Answer func(ctx context.Context, q index.Query, limit int) (export.Answer, error)

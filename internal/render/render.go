@@ -26,9 +26,9 @@ import (
 // Why there is no Renderer, or no page from it.
 var (
 	ErrAbsent    = errors.New("there is no Chromium on this machine; install it, on Debian with `apt install chromium`, or take `render: true` from the outlets")
-	ErrRoot      = errors.New("Chromium has no sandbox when root runs it, and is not run without one; run diembao as an ordinary user")
-	ErrNoSandbox = errors.New("Chromium finds no usable sandbox; let ordinary users make namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or install the Debian package chromium-sandbox")
-	ErrTimeout   = errors.New("Chromium was not done in time and was stopped")
+	ErrRoot      = errors.New("run by root, Chromium has no sandbox, and without one it is not run; run diembao as an ordinary user")
+	ErrNoSandbox = errors.New("no usable sandbox for Chromium; let ordinary users make namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or install the Debian package chromium-sandbox")
+	ErrTimeout   = errors.New("not done in time; Chromium was stopped")
 	ErrTooLarge  = errors.New("the page that the scripts built is too large")
 )
 
@@ -134,7 +134,7 @@ func (r *Renderer) page(parent context.Context, u *url.URL, road http.RoundTripp
 	case err != nil:
 		return page, err
 	case doc.status != http.StatusOK:
-		return page, fmt.Errorf("Chromium got no page; the document's answer was %d", doc.status)
+		return page, fmt.Errorf("no page; the document's answer was %d", doc.status)
 	}
 	page.Raw, page.Body, page.Charset = dom, vi.NFC(string(dom)), "utf-8"
 	return page, nil

@@ -80,10 +80,11 @@ func (r *Rules) read(e *evidence) {
 }
 
 // press reports whether an outlet of this kind is a newsroom of its own. The
-// agency's own pages, a province's, aggregators and social media are not.
+// agency's own pages and magazine, a government's, aggregators and social media
+// are not.
 func press(kind string) bool {
 	switch kind {
-	case "agency-portal", "provincial-portal", "aggregator", "social":
+	case "agency-portal", "magazine", "provincial-portal", "government-portal", "aggregator", "social":
 		return false
 	}
 	return true

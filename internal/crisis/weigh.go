@@ -105,12 +105,13 @@ func (r *Rules) level(e evidence, score float64) int {
 	return level
 }
 
-// puzzled is how many newsrooms must puzzle where nobody plainly tells of harm.
+// puzzled is how many newsrooms must puzzle where only one plainly tells of harm.
 const puzzled = 3
 
-// grounds reports whether so many newsrooms tell of harm, or so many puzzle.
+// grounds reports whether so many newsrooms tell of harm, or so many puzzle
+// beside one that does: what nobody calls bad is no crisis, however many tell it.
 func (e evidence) grounds(needed, puzzled int) bool {
-	return len(e.blaming) >= needed || len(e.circle()) >= puzzled
+	return len(e.blaming) >= needed || len(e.blaming) > 0 && len(e.circle()) >= puzzled
 }
 
 // logistic is the probability by the weights.

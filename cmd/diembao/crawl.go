@@ -57,6 +57,7 @@ func (c crawlCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	p.Fetch = fetcher
+	lean()
 	h.browser(p, outlets)
 	if err := h.evidence(ctx, p, pack); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -165,6 +166,15 @@ func (h *house) fetcher(pack config.Pack, c fetch.Config) (*fetch.Fetcher, error
 	}
 	h.closers = append(h.closers, func() error { f.Close(); return requests.Close() })
 	return f, nil
+}
+
+// lean has the collector of garbage run more often than Go would by itself: a
+// crawler's heap is small and short-lived beside the rules it holds, and
+// memory is what a small machine lacks. GOGC, where it is set, stands.
+func lean() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // articleID finds the article that a person means by an id or an address.

@@ -135,6 +135,7 @@ func (s *server) work(ctx context.Context) error {
 	if !s.has("crawl") {
 		return nil
 	}
+	lean()
 	run, end := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	s.endCrawl = func() { end(); <-done }

@@ -15,10 +15,10 @@ import (
 
 // How the frontier is worked off.
 const (
-	lease      = 15 * time.Minute       // an outlet taken for so long by a node that may have died is another one's
-	look       = 100 * time.Millisecond // between two looks for outlets that are due, by the wall clock
-	retryVisit = time.Minute            // after a visit that the archive could not keep
-	perWorker  = 2                      // outlets taken at once for each worker: a few, so that other nodes find some
+	lease      = 15 * time.Minute      // an outlet taken for so long by a node that may have died is another one's
+	look       = 50 * time.Millisecond // between two looks for outlets that are due, by the wall clock
+	retryVisit = time.Minute           // after a visit that the archive could not keep
+	perWorker  = 2                     // outlets taken at once for each worker: a few, so that other nodes find some
 )
 
 // Crawl visits outlets as they come due, parallel at a time, until ctx ends.

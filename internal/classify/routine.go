@@ -37,5 +37,6 @@ func (c *Classifier) routine(v *view, r *news.Reading) {
 		t.add(-0.4, "có điều không hay", m)
 	}
 	is := t.score >= 0.7
+	r.Unusual = !is
 	r.Verdicts["routine"] = t.verdict(is, sure(2*(t.score-0.7)))
 }

@@ -14,7 +14,7 @@ func See(a news.Article, r news.Reading, mentions []news.Mention, o config.Outle
 		ID: a.ID, URL: a.URL, Title: a.Title, Lead: a.Lead,
 		Outlet: a.Outlet, Kind: o.Kind, Reach: o.Reach, Level: o.Level, Trusted: o.Trusted,
 		Provinces: r.Provinces, Topics: r.Topics, Relevant: r.Relevant, Digest: r.Digest,
-		Tone: r.Tone, Role: r.Role, Target: r.Target, Risk: r.Risk, Routine: routine(r),
+		Tone: r.Tone, Role: r.Role, Target: r.Target, Risk: r.Risk, Routine: !r.Unusual,
 		Confidence: r.Verdicts["tone"].Confidence, Hits: Hits(mentions), CopyOf: copyOf,
 		Via: a.Via, Published: a.Published, FirstSeen: a.FirstSeen,
 	}
@@ -23,13 +23,9 @@ func See(a news.Article, r news.Reading, mentions []news.Mention, o config.Outle
 // Grave reports whether an article as read tells of harm that the agency has
 // to answer for, or puzzles: a story of such articles is watched for more of them.
 func Grave(r news.Reading) bool {
-	a := Article{Tone: r.Tone, Role: r.Role, Target: r.Target, Routine: routine(r)}
+	a := Article{Tone: r.Tone, Role: r.Role, Target: r.Target, Routine: !r.Unusual}
 	return against(a) || puzzling(a)
 }
-
-// routine is what reading said, as it was kept; what was read before there was
-// such a verdict puzzles nobody.
-func routine(r news.Reading) bool { return r.Verdicts["routine"].Value != false }
 
 // Hits are the words of the crisis lexicon among mentions ("crisis:3:khởi tố").
 func Hits(mentions []news.Mention) []Hit {

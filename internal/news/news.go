@@ -122,6 +122,7 @@ type Reading struct {
 	Role      string   // of the agency: blamed, enforcer, victim, informant, none
 	Target    string   // of blame: agency, fund, policy, ministry, hospital, employer, criminals, none
 	Digest    bool
+	Unusual   bool   // no everyday news of the field explains it
 	Risk      int    // 0..3
 	Level     string // of the outlet, official: central, local
 	Reach     string // of the outlet, as read: national, local

@@ -31,6 +31,7 @@ type lists struct {
 	Provinces []string `json:"provinces,omitempty"`
 	Current   []string `json:"current,omitempty"`
 	Units     []string `json:"units,omitempty"`
+	Unusual   bool     `json:"unusual,omitempty"`
 }
 
 const readingColumns = `version, rules, relevant, uncertain, scope, tone, role, target, digest, risk, level, reach, lists, verdicts`
@@ -121,7 +122,7 @@ func (tx *Tx) writeReadings(ctx context.Context, rs []ArticleReading, where map[
 func kept(r news.Reading) bool { return r.Relevant || r.Uncertain }
 
 func readingRow(r ArticleReading, w whereabout, seq int64) ([]any, error) {
-	many, verdicts := lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units}, r.Verdicts
+	many, verdicts := lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual}, r.Verdicts
 	if !kept(r.Reading) {
 		many, verdicts = lists{}, nil
 		if v, ok := r.Verdicts["relevant"]; ok {
@@ -224,7 +225,7 @@ func (s *readingScan) done() error {
 	if err := fromJSON(s.lists, &l); err != nil {
 		return err
 	}
-	r.Insurance, r.Topics, r.Provinces, r.Current, r.Units = l.Insurance, l.Topics, l.Provinces, l.Current, l.Units
+	r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual = l.Insurance, l.Topics, l.Provinces, l.Current, l.Units, l.Unusual
 	if err := fromJSON(s.verdicts, &r.Verdicts); err != nil {
 		return err
 	}

@@ -139,7 +139,7 @@ type StoryArticle struct {
 type Member struct {
 	StoryArticle
 	Seq     int64        // number of its reading: the order in which articles were placed
-	Reading news.Reading // its provinces, tone, role and target alone
+	Reading news.Reading // its provinces, tone, role, target and whether it is unusual, alone
 }
 
 // Story returns a story with its articles, bodies included, oldest first; ErrNotFound.
@@ -190,7 +190,7 @@ func (v View) LiveStories(ctx context.Context, since time.Time) ([]LiveStory, er
 		if err == nil {
 			var l lists
 			err = fromJSON(tags, &l)
-			m.Reading.Provinces = l.Provinces
+			m.Reading.Provinces, m.Reading.Unusual = l.Provinces, l.Unusual
 		}
 		m.Held = held == 1
 		if i, ok := index[story]; ok {

@@ -112,12 +112,16 @@ func Schedule(spec string) (cron.Schedule, error) {
 // Learned is the schedule of an outlet that is visited as it publishes.
 const Learned = "learned"
 
+// Scheduled reports whether a person has said when the outlet is visited: its
+// sources are then asked at those times, whatever their own pace.
+func (o Outlet) Scheduled() bool { return o.Schedule != Learned && o.Schedule != "" }
+
 // Visit is the first moment not before wish at which the outlet's schedule lets
 // it be visited, after the visit at last: wish itself where the schedule is
 // learned; not sooner than its interval where it is "@every"; else the next
 // time the schedule names.
 func (o Outlet) Visit(last, wish time.Time) (time.Time, error) {
-	if o.Schedule == Learned || o.Schedule == "" {
+	if !o.Scheduled() {
 		return wish, nil
 	}
 	frame, err := Schedule(o.Schedule)

@@ -104,7 +104,7 @@ type Outlet struct {
 	Layout        Layout        `yaml:"layout"`     // selectors, for pages the general rules read badly
 	KeyParams     []string      `yaml:"key_params"` // query parameters that name an article, e.g. [ItemID]
 	Identity      string        `yaml:"identity"`   // regular expression over the path; its one group is the number of the article, which stays when the title in the address is edited
-	Schedule      string        `yaml:"schedule"`   // learned (default), or a robfig/cron frame: the only times at which it is visited
+	Schedule      string        `yaml:"schedule"`   // learned (default), or robfig/cron: the times at which it is visited
 	Pace          time.Duration `yaml:"pace"`       // 0: the site's
 	Trusted       bool          `yaml:"trusted"`    // one article of it may raise the fast path
 	Render        bool          `yaml:"render"`     // pages without an article are built by their scripts, in a headless Chromium

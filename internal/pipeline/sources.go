@@ -116,6 +116,9 @@ func (p *Pipeline) visit(ctx context.Context, r *round, s source, g *Gathered) e
 			return err
 		}
 		state = well(state, before, answer, found, len(fresh), r.profile, now)
+		if r.outlet.Scheduled() {
+			state.Next, state.Pause = now, 0 // a person has said when: see Visit
+		}
 		if err := tx.CountHours(ctx, append(hours, arrivals(r.outlet.ID, fresh, before.LastOK, now)...)); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ type outletsCmd struct {
 }
 
 type outletsListCmd struct {
-	All   bool   `help:"Those switched off, too."`
+	All   bool   `help:"Those switched off, too; in JSON they always stand."`
 	State string `help:"Only outlets in this state: ok, quiet, unchanged, empty, blocked, moved, layout-changed, slow, dead, never, off." placeholder:"STATE"`
 	Gaps  bool   `help:"What was missed: times in which nobody can vouch for an outlet."`
 	Days  int    `help:"With --gaps: of so many days until now." default:"7"`
@@ -86,7 +86,7 @@ func (c outletsListCmd) Run(ctx context.Context, h *house) error {
 	}
 	rows := []outletRow{}
 	for _, o := range pack.Outlets {
-		if !o.On && !c.All && c.State != pulse.Off {
+		if !o.On && !c.All && !h.JSON && c.State != pulse.Off {
 			continue
 		}
 		r := h.outletRow(o, by[o.ID], pack)

@@ -7,9 +7,11 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
+	"diembao/config"
 	"diembao/internal/pipeline"
 )
 
@@ -42,7 +44,44 @@ Marks are optional: "the bao hiem y te" finds the same. A query may hold its own
 
 // Run searches the archive.
 func (c searchCmd) Run(ctx context.Context, h *house) error {
-	return h.search(ctx, c.values(), c.Format, c.Out)
+	v := c.values()
+	pack, err := h.pack()
+	if err != nil {
+		return err
+	}
+	if err := known(v, pack); err != nil {
+		return usageError{err}
+	}
+	return h.search(ctx, v, c.Format, c.Out)
+}
+
+// known refuses a filter by a value that nothing can have, with the nearest
+// right one. An outlet that is named by its host came in by an import.
+func known(v url.Values, pack config.Pack) error {
+	names := map[string][]string{"level": {"central", "local"}, "tone": {"negative", "neutral", "positive"}}
+	for _, t := range pack.Topics.Topics {
+		names["topic"] = append(names["topic"], t.ID)
+	}
+	for _, p := range pack.Provinces {
+		names["province"] = append(names["province"], p.ID)
+	}
+	for _, o := range pack.Outlets {
+		names["outlet"] = append(names["outlet"], o.ID)
+	}
+	for field, right := range names {
+		for _, value := range v[field] {
+			for one := range strings.SplitSeq(value, "|") {
+				if slices.Contains(right, one) || field == "outlet" && strings.Contains(one, ".") {
+					continue
+				}
+				if near, ok := config.Nearest(one, right); ok {
+					return fmt.Errorf("--%s %q: there is none; did you mean %q?", field, one, near)
+				}
+				return fmt.Errorf("--%s %q: there is none; it may be %s", field, one, strings.Join(right[:min(8, len(right))], ", "))
+			}
+		}
+	}
+	return nil
 }
 
 // search answers the search in values: to a person, as JSON, or as a file.

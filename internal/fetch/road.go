@@ -1,12 +1,10 @@
 package fetch
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -127,6 +125,7 @@ type trip struct {
 	permanent bool // every redirect so far said so
 	notes     []string
 	header    http.Header // of the last answer, as sent
+	body      []byte      // of the last answer, decompressed
 	wire      Wire        // of the last exchange
 	took      time.Duration
 	cookies   http.CookieJar // only within the trip: sites that set one and redirect
@@ -147,8 +146,8 @@ func tripOf(req *http.Request) *trip {
 }
 
 // RoundTrip takes one request, or one redirect, over the road. The answer's
-// body is already complete, decompressed and bounded; its headers claim no
-// encoding and no charset, so that colly hands the bytes on as they are.
+// body is complete, decompressed and bounded, and stays with the trip; colly
+// gets the rest.
 func (r *road) RoundTrip(req *http.Request) (*http.Response, error) {
 	t := tripOf(req)
 	ctx := req.Context()
@@ -319,7 +318,7 @@ func (t *trip) withCookies(req *http.Request) *http.Request {
 }
 
 func (t *trip) keep(req *http.Request, resp *response) {
-	t.header = resp.Header
+	t.header, t.body = resp.Header, resp.body
 	t.wire = Wire{Sent: req.Header, Proto: resp.Proto, Status: resp.Status, Peer: resp.peer, Cut: resp.StatusCode >= 400 && len(resp.body) >= maxTrifle}
 	t.took += resp.took
 	if cookies := resp.Cookies(); len(cookies) > 0 && resp.StatusCode >= 300 && resp.StatusCode < 400 {
@@ -352,7 +351,8 @@ func (r *response) next(from *url.URL) (*url.URL, error) {
 	return to, nil
 }
 
-// forColly is the answer as colly gets it.
+// forColly is the answer as colly gets it: where it came from and what it says
+// of itself. The body is read already; colly would read it once more.
 func (r *response) forColly(req *http.Request) *http.Response {
 	out := *r.Response
 	out.Header = r.Header.Clone()
@@ -362,8 +362,7 @@ func (r *response) forColly(req *http.Request) *http.Response {
 		out.Header.Set("Content-Type", kind) // colly would decode by its charset, and charsets lie
 	}
 	out.Uncompressed = true // else colly unzips *.xml.gz once more
-	out.ContentLength = int64(len(r.body))
-	out.Body = io.NopCloser(bytes.NewReader(r.body))
+	out.ContentLength, out.Body = 0, http.NoBody
 	out.Request = req
 	return &out
 }
@@ -382,7 +381,7 @@ func (r *road) finish(t *trip, got *colly.Response, err error) (Answer, error) {
 		e := *named(context.Background(), err, r.c.Timeout)
 		return a.end(&e)
 	}
-	a.Status, a.Raw, a.Header, a.Wire = got.StatusCode, got.Body, t.header, t.wire
+	a.Status, a.Raw, a.Header, a.Wire = got.StatusCode, t.body, t.header, t.wire
 	a.ETag, a.LastModified = t.header.Get("ETag"), t.header.Get("Last-Modified")
 	if n := len(t.hops); n > 1 && t.permanent {
 		a.Moved = t.hops[n-1]

@@ -36,7 +36,8 @@ type taken struct {
 // Pages that come fast are stored together: each commit waits for the disk. A
 // page of a host that is asked every two seconds is stored at once.
 const (
-	storedTogether = 16
+	storedTogether = 100
+	heldBytes      = 8 << 20
 	keptWaiting    = time.Second
 )
 
@@ -63,7 +64,8 @@ func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gat
 		p.Log.Debug("a page gave no article", "outlet", r.outlet.ID, "url", l.URL, "error", err)
 	}
 	r.taken = append(r.taken, t)
-	if len(r.taken) >= storedTogether || t.at.Sub(r.stored) >= keptWaiting {
+	r.bytes += len(answer.Raw)
+	if len(r.taken) >= storedTogether || r.bytes >= heldBytes || t.at.Sub(r.stored) >= keptWaiting {
 		return p.keepTaken(ctx, r, g)
 	}
 	return nil
@@ -113,7 +115,8 @@ func (p *Pipeline) keepTaken(ctx context.Context, r *round, g *Gathered) error {
 			p.tell(Event{What: what, Outlet: r.outlet.ID, Title: a.Title, URL: a.URL})
 		}
 	}
-	r.taken, r.stored = r.taken[:0], p.Now()
+	clear(r.taken)
+	r.taken, r.bytes, r.stored = r.taken[:0], 0, p.Now()
 	return nil
 }
 
@@ -210,9 +213,11 @@ func (p *Pipeline) ask(ctx context.Context, o config.Outlet, l news.Link) (fetch
 		return answer, news.Article{}, err
 	}
 	a, err := p.article(answer.Page, o, l)
-	if twin := extract.AMP(answer.Page); twin != "" && shell(a, err) {
-		if other, b, ok := p.askTwin(ctx, o, l, twin, a); ok {
-			return other, b, nil
+	if shell(a, err) {
+		if twin := extract.AMP(answer.Page); twin != "" {
+			if other, b, ok := p.askTwin(ctx, o, l, twin, a); ok {
+				return other, b, nil
+			}
 		}
 	}
 	if o.Render && p.Render != nil && (errors.Is(err, extract.ErrNotArticle) || errors.Is(err, extract.ErrEmpty)) {

@@ -24,6 +24,7 @@ type round struct {
 	profile pulse.Profile
 
 	taken  []taken    // pages not stored yet
+	bytes  int        // of these pages
 	stored time.Time  // when pages were last stored
 	pages  store.Hour // what came of pages that had given no article yet
 	missed *store.Gap // a list had moved on before we came

@@ -35,6 +35,12 @@ type Sample struct {
 	Err     error
 }
 
+// Where Vietnamese papers keep what they do not announce.
+var (
+	usualFeeds    = []string{"rss/home.rss", "rss/tin-moi-nhat.rss", "rss/tin-moi.rss", "rss/trang-chu.rss", "feed", "rss.xml"}
+	usualSitemaps = []string{"sitemap-news.xml", "news-sitemap.xml", "sitemap.xml"}
+)
+
 const (
 	feedsTried    = 8 // of a site's feeds
 	feedsKept     = 5
@@ -111,8 +117,15 @@ func (a *asker) feeds(ctx context.Context) error {
 			offered = more.Feeds
 		}
 	}
+	kept := feedsKept
+	if len(offered) == 0 {
+		kept = 1
+		for _, path := range usualFeeds {
+			offered = append(offered, discover.Place{URL: a.base + path})
+		}
+	}
 	for _, f := range offered[:min(len(offered), feedsTried)] {
-		if len(a.Outlet.Feeds) == feedsKept {
+		if len(a.Outlet.Feeds) == kept {
 			break
 		}
 		if n, err := a.try(ctx, source{config.Source{URL: f.URL}, feed}); err != nil {
@@ -133,6 +146,11 @@ func (a *asker) sitemaps(ctx context.Context) error {
 	}
 	for _, s := range a.offer.Sitemaps {
 		offered = append(offered, s.URL)
+	}
+	if len(offered) == 0 {
+		for _, path := range usualSitemaps {
+			offered = append(offered, a.base+path)
+		}
 	}
 	slices.SortStableFunc(offered, func(x, y string) int { return cmp.Compare(newsFirst(x), newsFirst(y)) })
 	offered = slices.Compact(offered)
@@ -260,12 +278,13 @@ func (p *Pipeline) guess(host, name string, why *Proposal) config.Outlet {
 	} else {
 		why.because("level central: neither its name nor its address names a province")
 	}
+	portal := strings.HasSuffix(host, ".gov.vn") || strings.Contains(words, "cong thong tin")
 	switch {
 	case strings.HasSuffix(host, "baohiemxahoi.gov.vn") || strings.Contains(words, "bhxh"):
 		o.Kind, o.Licence = "agency-portal", "cong-thong-tin"
-	case strings.HasSuffix(host, ".gov.vn") && o.Province != "":
+	case portal && o.Province != "":
 		o.Kind, o.Licence = "provincial-portal", "cong-thong-tin"
-	case strings.HasSuffix(host, ".gov.vn"):
+	case portal:
 		o.Kind, o.Licence = "government-portal", "cong-thong-tin"
 	case strings.Contains(words, "truyen hinh"), strings.Contains(words, "phat thanh"), strings.Contains(host, "tv."):
 		o.Kind, o.Licence = "broadcaster", "dai"

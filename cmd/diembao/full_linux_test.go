@@ -40,7 +40,7 @@ func TestFullDisk(t *testing.T) {
 	if said := s.says(0, "import", "nhieu.jsonl"); !strings.Contains(said, fmt.Sprintf("read %d", many)) {
 		t.Errorf("with space again, import says %s", said)
 	}
-	if said := s.says(0, "search", "all:", "--limit", "1"); !strings.Contains(said, fmt.Sprintf("%d bài", many+1)) {
+	if said := s.says(0, "search", "all:", "--limit", "1"); !strings.Contains(said, fmt.Sprintf("%d lượt đăng", many+1)) {
 		t.Errorf("with space again, search says %s", said)
 	}
 }

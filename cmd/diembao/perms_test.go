@@ -128,7 +128,7 @@ func TestReadOnlyDirectory(t *testing.T) {
 	if said := s.says(0, "import", "tin.jsonl"); !strings.Contains(said, "read 1, new 0, known 1") {
 		t.Errorf("given back, import says %s", said)
 	}
-	if said := s.says(0, "search", "BHYT"); !strings.Contains(said, "1 bài") {
+	if said := s.says(0, "search", "BHYT"); !strings.Contains(said, "1 lượt đăng") {
 		t.Errorf("given back, search says %s", said)
 	}
 }

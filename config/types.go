@@ -76,7 +76,7 @@ type Mail struct {
 // Job is a piece of standing work and its schedule.
 type Job struct {
 	ID       string `yaml:"id"`
-	Do       string `yaml:"do"`       // read, shelve, watch, notify, gather, report-weekly, report-daily, tidy
+	Do       string `yaml:"do"`       // read, shelve, watch, notify, report-weekly, report-daily, tidy
 	Schedule string `yaml:"schedule"` // robfig/cron, with CRON_TZ=Asia/Ho_Chi_Minh where none is given
 	Off      bool   `yaml:"off"`
 }

@@ -1,10 +1,12 @@
 package fetch
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -125,7 +127,6 @@ type trip struct {
 	permanent bool // every redirect so far said so
 	notes     []string
 	header    http.Header // of the last answer, as sent
-	body      []byte      // of the last answer, decompressed
 	wire      Wire        // of the last exchange
 	took      time.Duration
 	cookies   http.CookieJar // only within the trip: sites that set one and redirect
@@ -146,8 +147,8 @@ func tripOf(req *http.Request) *trip {
 }
 
 // RoundTrip takes one request, or one redirect, over the road. The answer's
-// body is complete, decompressed and bounded, and stays with the trip; colly
-// gets the rest.
+// body is already complete, decompressed and bounded; its headers claim no
+// encoding and no charset, so that colly hands the bytes on as they are.
 func (r *road) RoundTrip(req *http.Request) (*http.Response, error) {
 	t := tripOf(req)
 	ctx := req.Context()
@@ -318,7 +319,7 @@ func (t *trip) withCookies(req *http.Request) *http.Request {
 }
 
 func (t *trip) keep(req *http.Request, resp *response) {
-	t.header, t.body = resp.Header, resp.body
+	t.header = resp.Header
 	t.wire = Wire{Sent: req.Header, Proto: resp.Proto, Status: resp.Status, Peer: resp.peer, Cut: resp.StatusCode >= 400 && len(resp.body) >= maxTrifle}
 	t.took += resp.took
 	if cookies := resp.Cookies(); len(cookies) > 0 && resp.StatusCode >= 300 && resp.StatusCode < 400 {
@@ -351,8 +352,7 @@ func (r *response) next(from *url.URL) (*url.URL, error) {
 	return to, nil
 }
 
-// forColly is the answer as colly gets it: where it came from and what it says
-// of itself. The body is read already; colly would read it once more.
+// forColly is the answer as colly gets it.
 func (r *response) forColly(req *http.Request) *http.Response {
 	out := *r.Response
 	out.Header = r.Header.Clone()
@@ -362,7 +362,8 @@ func (r *response) forColly(req *http.Request) *http.Response {
 		out.Header.Set("Content-Type", kind) // colly would decode by its charset, and charsets lie
 	}
 	out.Uncompressed = true // else colly unzips *.xml.gz once more
-	out.ContentLength, out.Body = 0, http.NoBody
+	out.ContentLength = int64(len(r.body))
+	out.Body = io.NopCloser(bytes.NewReader(r.body))
 	out.Request = req
 	return &out
 }
@@ -381,7 +382,7 @@ func (r *road) finish(t *trip, got *colly.Response, err error) (Answer, error) {
 		e := *named(context.Background(), err, r.c.Timeout)
 		return a.end(&e)
 	}
-	a.Status, a.Raw, a.Header, a.Wire = got.StatusCode, t.body, t.header, t.wire
+	a.Status, a.Raw, a.Header, a.Wire = got.StatusCode, got.Body, t.header, t.wire
 	a.ETag, a.LastModified = t.header.Get("ETag"), t.header.Get("Last-Modified")
 	if n := len(t.hops); n > 1 && t.permanent {
 		a.Moved = t.hops[n-1]

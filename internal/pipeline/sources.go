@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -282,7 +281,7 @@ func well(s, before store.SourceState, a fetch.Answer, found discover.Found, fre
 		s.State = pulse.Unchanged
 		return s
 	case len(found.Links) == 0:
-		s.State, s.Evidence = pulse.Empty, cmp.Or(found.Damage, "it answers, and lists no article")
+		s.State = pulse.Empty
 	case a.Moved != "":
 		s.State, s.Evidence = pulse.Moved, "redirected for good to "+a.Moved
 	case a.Took > pulse.LateAnswer:

@@ -11,8 +11,9 @@ import (
 // facetSize bounds the values of one facet; days reach over centuries.
 const facetSize = 200
 
-// facets counts the values of fields over a set of documents.
-func (v *view) facets(ctx context.Context, c *catalog, names []string, docs set) (map[string][]Count, error) {
+// facets counts the values of fields over a set of documents, and gives the
+// most frequent of each.
+func (v *view) facets(ctx context.Context, c *catalog, names []string, docs set, most int) (map[string][]Count, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
@@ -38,7 +39,7 @@ func (v *view) facets(ctx context.Context, c *catalog, names []string, docs set)
 		for t, n := range counts[fields[i]] {
 			shown[facetValue(name, t)] += n
 		}
-		out[name] = sorted(name, shown)
+		out[name] = sorted(name, shown, most)
 	}
 	return out, nil
 }
@@ -168,7 +169,7 @@ func facetValue(facet, term string) string {
 }
 
 // sorted puts days and months in time order, other values by count.
-func sorted(facet string, counts map[string]int) []Count {
+func sorted(facet string, counts map[string]int, most int) []Count {
 	out := make([]Count, 0, len(counts))
 	for v, n := range counts {
 		out = append(out, Count{v, n})
@@ -180,8 +181,8 @@ func sorted(facet string, counts map[string]int) []Count {
 		}
 		return strings.Compare(out[i].Value, out[j].Value) < 0
 	})
-	if !inTime && len(out) > facetSize {
-		out = out[:facetSize]
+	if !inTime {
+		out = out[:min(len(out), most)]
 	}
 	return out
 }

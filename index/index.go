@@ -82,7 +82,10 @@ type Query struct {
 	Highlight bool
 	// Fold shows one hit for each original, with the copies that also match
 	// behind it. Facets then count originals.
-	Fold    bool
+	Fold bool
+	// Both counts both ways in the same search, folded or not: Result.Facets
+	// of publications, Result.OriginalFacets of originals.
+	Both    bool
 	AnyWord bool      // rank by any word from the start, as evaluations do
 	Now     time.Time // for 7d and "tuần này"; zero means the present
 	Lang    string    // of InWords: "vi" (default) or "en"
@@ -104,11 +107,14 @@ const (
 // Result answers a Query.
 type Result struct {
 	Total     int // documents that match: publications
-	Originals int // with Query.Fold, different texts among them
+	Originals int // with Query.Fold or Query.Both, different texts among them
 	Hits      []Hit
+	More      bool               // there are hits after these; Hit.Cursor of the last leads there
 	Facets    map[string][]Count // highest count first
-	InWords   string             // the query as it was understood, in words
-	Relaxed   bool               // nothing matched as asked; these match any of the words
+	// OriginalFacets are the Facets of originals, with Query.Both.
+	OriginalFacets map[string][]Count
+	InWords        string // the query as it was understood, in words
+	Relaxed        bool   // nothing matched as asked; these match any of the words
 	// Suggest is the query as it was probably meant: with marks where there
 	// were none, slips of the finger mended, both by the archive's own words.
 	// Empty if there is nothing to say.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -145,16 +146,19 @@ func (s *seeker) run(ctx context.Context) (err error) {
 		}
 		s.result.Relaxed = s.docs.count() > 0
 	}
+	if s.q.Both {
+		if err := s.countBoth(ctx); err != nil {
+			return err
+		}
+	}
 	places, shown, err := s.first(ctx)
 	if err != nil {
 		return err
 	}
-	s.result.Total = s.docs.count()
-	if s.result.Facets, err = s.view.facets(ctx, s.idx.catalog, s.q.Facets, shown); err != nil {
-		return err
-	}
-	if s.q.Fold {
-		s.result.Originals = shown.count()
+	if !s.q.Both {
+		if err := s.count(ctx, shown); err != nil {
+			return err
+		}
 	}
 	if err := s.hits(ctx, places); err != nil {
 		return err
@@ -167,6 +171,39 @@ func (s *seeker) run(ctx context.Context) (err error) {
 	return s.suggest(ctx)
 }
 
+// count counts what is shown.
+func (s *seeker) count(ctx context.Context, shown set) (err error) {
+	s.result.Total = s.docs.count()
+	if s.q.Fold {
+		s.result.Originals = shown.count()
+	}
+	s.result.Facets, err = s.view.facets(ctx, s.idx.catalog, s.q.Facets, shown, facetSize)
+	return err
+}
+
+// countBoth counts what matches as publications and as originals. It counts
+// before hits are verified: the numbers are the same on every page and
+// whatever number of hits is asked for.
+func (s *seeker) countBoth(ctx context.Context) error {
+	originals := s.docs
+	var err error
+	if s.idx.catalog.Copy != "" {
+		if originals, err = s.view.fold(ctx, s.idx.catalog.Copy, s.docs); err != nil {
+			return err
+		}
+	}
+	s.result.Total, s.result.Originals = s.docs.count(), originals.count()
+	if s.result.Facets, err = s.view.facets(ctx, s.idx.catalog, s.q.Facets, s.docs, facetSize); err != nil {
+		return err
+	}
+	if s.result.Total == s.result.Originals { // no copies among them
+		s.result.OriginalFacets = s.result.Facets
+		return nil
+	}
+	s.result.OriginalFacets, err = s.view.facets(ctx, s.idx.catalog, s.q.Facets, originals, math.MaxInt) // each value above has its number here
+	return err
+}
+
 // first finds the hits wanted, and the set they stand for: what matches, or
 // with Fold one document for each original. Where a phrase has too many
 // candidates to read, more hits than wanted are taken and read now, and those
@@ -176,6 +213,7 @@ func (s *seeker) first(ctx context.Context) (places []place, shown set, err erro
 	if s.q.After != "" {
 		offset = 0
 	}
+	want := limit + offset + 1 // one more tells whether there are more
 	for spare := 0; ; spare = 4*spare + limit {
 		shown = s.docs
 		if s.q.Fold && s.idx.catalog.Copy != "" {
@@ -186,17 +224,18 @@ func (s *seeker) first(ctx context.Context) (places []place, shown set, err erro
 		if limit == 0 {
 			return nil, shown, nil
 		}
-		if places, err = s.order(ctx, shown, limit+offset+spare); err != nil {
+		if places, err = s.order(ctx, shown, want+spare); err != nil {
 			return nil, nil, err
 		}
-		all := len(places) < limit+offset+spare
+		all := len(places) < want+spare
 		if s.result.Unverified {
 			if places, err = s.verifyPlaces(ctx, places); err != nil {
 				return nil, nil, err
 			}
 		}
-		if all || len(places) >= limit+offset {
+		if all || len(places) >= want {
 			places = places[min(offset, len(places)):]
+			s.result.More = len(places) > limit
 			return places[:min(limit, len(places))], shown, nil
 		}
 	}

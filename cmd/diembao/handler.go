@@ -36,6 +36,7 @@ func (s *server) handler() http.Handler {
 			return periods, string(step), err
 		},
 		Answer: p.Answer,
+		State:  p.State,
 		Similar: func(ctx context.Context, id string, n int) ([]index.Hit, error) {
 			if p.Index == nil {
 				return nil, pipeline.ErrNoIndex

@@ -25,30 +25,39 @@ func (p *Pipeline) Answer(ctx context.Context, q index.Query, limit int) (export
 		limit = AnswerLimit
 	}
 	q.Now, q.Facets, q.Highlight, q.Offset = p.Now(), nil, false, 0
-	c, err := p.count(ctx, q, Auto)
-	if err != nil {
-		return export.Answer{}, err
-	}
-	a := export.Answer{Query: q.Text, AsOf: q.Now, Rules: p.Rules().Version(), Publications: c.publications, Originals: c.originals, Folded: q.Fold, Periods: c.periods,
-		Items: []export.Item{}}
-	for len(a.Items) < limit {
-		q.Limit = min(limit-len(a.Items), shelfSize)
-		r, err := p.Index.Search(ctx, q)
+	a := export.Answer{Query: q.Text, AsOf: q.Now, Rules: p.Rules().Version(), Folded: q.Fold, Items: []export.Item{}}
+	for page := counting(q); ; page = q {
+		page.Limit = min(limit-len(a.Items), shelfSize)
+		r, err := p.Index.Search(ctx, page)
 		if err != nil {
 			return a, err
 		}
-		a.InWords, a.Relaxed = r.InWords, r.Relaxed
+		if page.Both {
+			a.InWords, a.Relaxed, a.Publications, a.Originals = r.InWords, r.Relaxed, r.Total, r.Originals
+			if _, a.Periods, err = p.overTime(ctx, q, r, Auto); err != nil {
+				return a, err
+			}
+		}
 		items, err := p.items(ctx, r.Hits, q.Lang)
 		if err != nil {
 			return a, err
 		}
 		a.Items = append(a.Items, items...)
-		if len(r.Hits) < q.Limit {
-			break
+		if len(r.Hits) < page.Limit || len(a.Items) >= limit {
+			return a, nil
 		}
 		q.After = r.Hits[len(r.Hits)-1].Cursor
 	}
-	return a, nil
+}
+
+// State names what answers are made from: while it stays the same, the same
+// question gets the same answer. It is empty where there is no index.
+func (p *Pipeline) State() (string, error) {
+	if p.Index == nil {
+		return "", nil
+	}
+	mark, err := p.Index.Mark(store.MarkShelve)
+	return mark + " " + p.Rules().Version(), err
 }
 
 // Like is the answer to "what else tells of this article", the most alike first.

@@ -49,36 +49,21 @@ type Period struct {
 	Dark         int     `json:"dark"` // how many outlets that concerns
 }
 
-// counted is a search counted both ways.
-type counted struct {
-	publications, originals int
-	facets, folded          map[string][]index.Count
-	took                    time.Duration
-	periods                 []export.Period
-	Counts
+// counting is a query that also counts both ways, and by day.
+func counting(q index.Query) index.Query {
+	q.Both = true
+	q.Facets = append(slices.Clone(q.Facets), index.FacetDay)
+	return q
 }
 
-// count counts what a query matches: all of it, and without copies.
-func (p *Pipeline) count(ctx context.Context, q index.Query, by Step) (c counted, err error) {
-	q.Limit, q.Offset, q.After, q.Highlight = 0, 0, "", false
-	q.Facets = append(slices.Clone(q.Facets), index.FacetDay)
-	q.Fold = false
-	all, err := p.Index.Search(ctx, q)
-	if err != nil {
-		return c, err
-	}
-	q.Fold = true
-	folded, err := p.Index.Search(ctx, q)
-	if err != nil {
-		return c, err
-	}
-	c = counted{publications: all.Total, originals: folded.Originals, facets: all.Facets, folded: folded.Facets, took: all.Took + folded.Took}
-	c.periods, c.By, err = p.Over(ctx, q, all.Facets[index.FacetDay], folded.Facets[index.FacetDay], by)
-	c.Asked, c.Periods = by != Auto, []Period{}
-	for _, x := range c.periods {
+// overTime puts the days of a counted answer into periods.
+func (p *Pipeline) overTime(ctx context.Context, q index.Query, r *index.Result, by Step) (Counts, []export.Period, error) {
+	found, step, err := p.Over(ctx, q, r.Facets[index.FacetDay], r.OriginalFacets[index.FacetDay], by)
+	c := Counts{By: step, Asked: by != Auto, Periods: []Period{}}
+	for _, x := range found {
 		c.Periods = append(c.Periods, Period{x.From.Format(time.DateOnly), x.To.AddDate(0, 0, -1).Format(time.DateOnly), x.Publications, x.Originals, x.Lost, x.Dark})
 	}
-	return c, err
+	return c, found, err
 }
 
 // Over puts the publications and the originals of a search, counted by day,

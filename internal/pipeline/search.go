@@ -92,41 +92,33 @@ func (p *Pipeline) SearchBy(ctx context.Context, q index.Query, by Step) (Found,
 		return Found{}, ErrNoIndex
 	}
 	q.Now = p.Now()
-	asked := q
-	asked.Facets = nil
-	asked.Limit = min(max(q.Limit, 0), index.MaxLimit-1) + 1 // one more tells whether there are any
-	r, err := p.Index.Search(ctx, asked)
+	r, err := p.Index.Search(ctx, counting(q))
 	if err != nil {
 		return Found{}, err
 	}
-	f := Found{Query: q.Text, InWords: r.InWords, Relaxed: r.Relaxed, Suggest: r.Suggest, Hits: []Hit{}}
-	if over := len(r.Hits) - q.Limit; over > 0 {
-		r.Hits = r.Hits[:q.Limit]
-		if q.Limit > 0 {
-			f.Next = r.Hits[q.Limit-1].Cursor
-		}
+	f := Found{Query: q.Text, InWords: r.InWords, Total: r.Total, Originals: r.Originals, Relaxed: r.Relaxed, Suggest: r.Suggest, Hits: []Hit{}}
+	f.Facets = p.both(q, r)
+	if r.More {
+		f.Next = r.Hits[len(r.Hits)-1].Cursor
 	}
-	c, err := p.count(ctx, q, by)
-	if err != nil {
+	if f.Counts, _, err = p.overTime(ctx, q, r, by); err != nil {
 		return Found{}, err
 	}
-	f.Total, f.Originals, f.Counts = c.publications, c.originals, c.Counts
-	f.Facets = p.both(q, c)
-	f.TookMS = float64((r.Took + c.took).Microseconds()) / 1000
+	f.TookMS = float64(r.Took.Microseconds()) / 1000
 	return f, p.hits(ctx, r, &f)
 }
 
 // both are the facets asked for, each value counted both ways.
-func (p *Pipeline) both(q index.Query, c counted) map[string][]Facet {
+func (p *Pipeline) both(q index.Query, r *index.Result) map[string][]Facet {
 	out := map[string][]Facet{}
 	label := p.Labels(q.Lang)
 	for _, name := range q.Facets {
 		originals := map[string]int{}
-		for _, n := range c.folded[name] {
+		for _, n := range r.OriginalFacets[name] {
 			originals[n.Value] = n.Count
 		}
 		out[name] = []Facet{}
-		for _, n := range c.facets[name] {
+		for _, n := range r.Facets[name] {
 			out[name] = append(out[name], Facet{n.Value, label(name, n.Value), n.Count, originals[n.Value]})
 		}
 	}

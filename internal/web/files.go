@@ -5,12 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+	"time"
 
 	"diembao/index"
 	"diembao/internal/export"
+	"diembao/internal/when"
 )
 
 // FeedSize is how many articles a feed holds.
@@ -49,8 +53,20 @@ func (v *visit) file(format string) error {
 }
 
 // feed writes the newest articles of a search as a feed. A reader who has it
-// already is told so in a line.
+// already is told so in a line: without a search where nothing came into the
+// archive since, which the first half of the tag tells, and after one where
+// what came is not for this feed, which the second half tells.
 func (v *visit) feed(feed string, values url.Values) error {
+	state, err := v.feedState(feed, values)
+	if err != nil {
+		return err
+	}
+	has := v.r.Header.Get("If-None-Match")
+	if state != "" && strings.Contains(has, `"`+state+"-") {
+		v.w.Header().Set("ETag", has)
+		v.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
 	a, ok, err := v.answerTo(values, FeedSize, index.Newest)
 	if !ok {
 		return err
@@ -59,11 +75,36 @@ func (v *visit) feed(feed string, values url.Values) error {
 	if err := export.WriteFeed(&b, feed, a, v.base()+v.r.URL.RequestURI(), v.words); err != nil {
 		return err
 	}
-	sum := sha256.Sum256(b.Bytes())
-	v.w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	content := digest(b.Bytes())
+	v.w.Header().Set("ETag", `"`+state+"-"+content+`"`)
 	v.w.Header().Set("Content-Type", export.Types[feed])
+	if strings.Contains(has, "-"+content+`"`) {
+		v.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
 	http.ServeContent(v.w, v.r, "", a.Newest(), bytes.NewReader(b.Bytes()))
 	return nil
+}
+
+// feedState changes with everything that can change a feed: the archive, the
+// search, the day that 7d is counted from, who asks and how. It is empty where
+// the state of the archive is not known.
+func (v *visit) feedState(feed string, values url.Values) (string, error) {
+	if v.State == nil {
+		return "", nil
+	}
+	state, err := v.State()
+	if err != nil || state == "" {
+		return "", err
+	}
+	today := when.StartOfDay(v.now).Format(time.DateOnly)
+	return digest(fmt.Appendf(nil, "%q", []string{state, v.Version, feed, v.words.Lang, v.base(), v.r.URL.RequestURI(), values.Encode(), today})), nil
+}
+
+// digest is short and the same for the same bytes.
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:12])
 }
 
 // answerTo asks for what leaves the house. Where it is not to be had the page

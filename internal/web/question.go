@@ -172,12 +172,18 @@ func (q question) query(lang string, now time.Time) index.Query {
 	return out
 }
 
-// counts is the question for what stands beside the list: publications, copies
-// among them, so that a count is what a click will show; or originals.
-func (q question) counts(lang string, now time.Time, originals bool) index.Query {
+// both is the question with what stands beside the list, counted both ways:
+// publications, so that a count is what a click will show, and originals.
+func (q question) both(lang string, now time.Time) index.Query {
 	out := q.query(lang, now)
-	out.Limit, out.Offset, out.After, out.Highlight, out.Fold = 0, 0, "", false, originals
-	out.Facets = append(slices.Clone(facetFields), index.FacetDay)
+	out.Both, out.Facets = true, append(slices.Clone(facetFields), index.FacetDay)
+	return out
+}
+
+// counts is the same question without the list.
+func (q question) counts(lang string, now time.Time) index.Query {
+	out := q.both(lang, now)
+	out.Limit, out.Offset, out.After, out.Highlight = 0, 0, "", false
 	return out
 }
 

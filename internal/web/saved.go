@@ -94,7 +94,7 @@ func (v *visit) estimate(q question, p *savePage) error {
 		p.NoEstimate = true
 		return nil
 	}
-	past := q.counts(v.words.Lang, v.now, true)
+	past := q.counts(v.words.Lang, v.now)
 	past.From, past.To, past.Facets = v.now.AddDate(0, 0, -7*estimateWeeks), v.now, nil
 	r, err := v.Search(v.ctx, past)
 	if err != nil {

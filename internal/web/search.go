@@ -140,10 +140,12 @@ func (v *visit) browse(p *searchPage) {
 	if v.Search == nil {
 		return
 	}
-	if err := v.count(p); err != nil {
+	r, err := v.Search(v.ctx, p.Q.counts(v.words.Lang, v.now))
+	if err != nil {
 		v.Log.Warn("the front page goes without counts", "error", err)
 		return
 	}
+	v.count(p, r)
 	if err := v.sizes(p.Cards); err != nil {
 		v.Log.Warn("the front page goes without the sizes of stories", "error", err)
 	}
@@ -151,7 +153,7 @@ func (v *visit) browse(p *searchPage) {
 
 // answer asks the index.
 func (v *visit) answer(p *searchPage) error {
-	r, err := v.Search(v.ctx, p.Q.query(v.words.Lang, v.now))
+	r, err := v.Search(v.ctx, p.Q.both(v.words.Lang, v.now))
 	var wrong *index.SyntaxError
 	if errors.As(err, &wrong) {
 		p.Fault = faultIn(p.Q.Text, wrong, v.words.Lang)
@@ -165,40 +167,28 @@ func (v *visit) answer(p *searchPage) error {
 		p.Suggest = &choice{Label: r.Suggest, URL: p.Q.saying(r.Suggest).address()}
 	}
 	p.MS = float64(r.Took.Microseconds()) / 1000
-	if err := v.count(p); err != nil {
+	v.count(p, r)
+	if p.Over, err = v.overTime(p.Q, r.Facets[index.FacetDay], r.OriginalFacets[index.FacetDay]); err != nil {
 		return err
 	}
 	p.Sorts, p.Folds, p.Files = v.sorts(p.Q), v.folds(p.Q), v.files(p.Q)
 	if !v.readOnly() {
 		p.Save = "/searches/new?" + p.Q.begin().encode().Encode()
 	}
-	p.turn(r.Hits)
+	p.turn(r)
 	if p.Cards, err = v.hits(r.Hits, p.Q.Apart); err != nil {
 		return err
 	}
 	return v.sizes(p.Cards)
 }
 
-// count counts the answer both ways, and its values beside the list.
-func (v *visit) count(p *searchPage) error {
-	all, err := v.Search(v.ctx, p.Q.counts(v.words.Lang, v.now, false))
-	if err != nil {
-		return err
-	}
-	folded, err := v.Search(v.ctx, p.Q.counts(v.words.Lang, v.now, true))
-	if err != nil {
-		return err
-	}
-	p.Facets, p.Total, p.Originals = v.facets(p.Q, all.Facets, folded.Facets), all.Total, folded.Originals
-	if p.Front {
-		return nil // it has a picture of its own
-	}
-	p.Over, err = v.overTime(p.Q, all.Facets[index.FacetDay], folded.Facets[index.FacetDay])
-	return err
+// count shows the counts of an answer, and its values beside the list.
+func (v *visit) count(p *searchPage, r index.Result) {
+	p.Facets, p.Total, p.Originals = v.facets(p.Q, r.Facets, r.OriginalFacets), r.Total, r.Originals
 }
 
 // turn gives the addresses of the pages before and after.
-func (p *searchPage) turn(hits []index.Hit) {
+func (p *searchPage) turn(r index.Result) {
 	listed := p.Originals
 	if p.Q.Apart {
 		listed = p.Total
@@ -207,8 +197,8 @@ func (p *searchPage) turn(hits []index.Hit) {
 	if p.Page > 1 && p.Page-1 <= index.MaxOffset/pageSize {
 		p.Prev = p.Q.at(p.Page-1, "").address()
 	}
-	if p.Page < p.Pages && len(hits) == pageSize {
-		p.Next = p.Q.at(p.Page+1, hits[pageSize-1].Cursor).address()
+	if r.More {
+		p.Next = p.Q.at(p.Page+1, r.Hits[len(r.Hits)-1].Cursor).address()
 	}
 }
 

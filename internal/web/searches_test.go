@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"html"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"diembao/index"
 	"diembao/internal/export"
 	"diembao/internal/store"
 )
@@ -119,6 +121,43 @@ func TestFilesAndFeeds(t *testing.T) {
 	if again.StatusCode != 200 || !strings.Contains(text(t, again), "tin vừa đăng") {
 		t.Errorf("the new article is not in the feed: %s", again.Status)
 	}
+}
+
+// A reader that asks again costs no search while nothing came into the
+// archive, and gets no feed again while nothing came for it.
+func TestFeedsAreAskedForAgain(t *testing.T) {
+	t.Parallel()
+	p := open(t)
+	p.many(3)
+	p.wire()
+	state, asked := "1", 0
+	answer := p.options.Answer
+	p.options.State = func() (string, error) { return state, nil }
+	p.options.Answer = func(ctx context.Context, q index.Query, limit int) (export.Answer, error) {
+		asked++
+		return answer(ctx, q, limit)
+	}
+	p.web = New(p.options)
+	tag := p.get("/search.rss?q=luong+huu").Header.Get("ETag")
+	poll := func(address string, status, searches int) {
+		t.Helper()
+		asked = 0
+		res := p.get(address, func(r *http.Request) { r.Header.Set("If-None-Match", tag) })
+		if body := text(t, res); res.StatusCode != status || asked != searches || (status == http.StatusNotModified) != (body == "") {
+			t.Errorf("%s with state %s: %s after %d searches, %d bytes; want %d after %d", address, state, res.Status, asked, len(body), status, searches)
+		}
+		if status == http.StatusNotModified {
+			tag = res.Header.Get("ETag")
+		}
+	}
+	poll("/search.rss?q=luong+huu", http.StatusNotModified, 0)
+	poll("/search.rss?q=luong", http.StatusOK, 1) // another search is another feed
+	state = "2"
+	poll("/search.rss?q=luong+huu", http.StatusNotModified, 1) // what came is not for this feed
+	poll("/search.rss?q=luong+huu", http.StatusNotModified, 0) // and that is known now
+	p.publish(item{path: "moi", title: "Lương hưu: tin vừa đăng", age: time.Minute})
+	state = "3"
+	poll("/search.rss?q=luong+huu", http.StatusOK, 1)
 }
 
 // post sends a form as our own page would.

@@ -37,6 +37,9 @@ type Options struct {
 	// Answer is the answer to a search as it leaves the house, with at most
 	// limit articles; 0 means as many as may leave.
 	Answer func(ctx context.Context, q index.Query, limit int) (export.Answer, error)
+	// State names what answers come from: while it stays the same, so do they.
+	// May be nil, and the name empty where it is not known.
+	State func() (string, error)
 	// Similar finds articles that tell of the same; may be nil.
 	Similar func(ctx context.Context, id string, n int) ([]index.Hit, error)
 	// ReadOnly says that nothing can be saved; may be nil.

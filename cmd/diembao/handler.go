@@ -36,7 +36,10 @@ func (s *server) handler() http.Handler {
 			return periods, string(step), err
 		},
 		Answer: p.Answer,
-		State:  p.State,
+		AnswerLike: func(ctx context.Context, what, lang string, limit int) (export.Answer, error) {
+			return p.AnswerLike(ctx, articleID(p, what), lang, limit)
+		},
+		State: p.State,
 		Similar: func(ctx context.Context, id string, n int) ([]index.Hit, error) {
 			if p.Index == nil {
 				return nil, pipeline.ErrNoIndex

@@ -63,12 +63,27 @@ func (s searching) found(ctx context.Context, v url.Values) (pipeline.Found, err
 	}
 	if what := v.Get("like"); what != "" {
 		f, err := s.p.Like(ctx, articleID(s.p, what), q.Lang, q.Limit)
-		if errors.Is(err, store.ErrNotFound) {
-			return f, usage("there is no article %q; `diembao search` shows their ids", what)
-		}
-		return f, err
+		return f, unknownArticle(what, err)
 	}
 	return s.p.SearchBy(ctx, q, pipeline.Step(v.Get("by")))
+}
+
+// unknownArticle says of an article that is not there where its id is to be found.
+func unknownArticle(what string, err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return usage("there is no article %q; `diembao search` shows their ids", what)
+	}
+	return err
+}
+
+// answer is the answer to a search, or what is like an article, as it leaves
+// the house; limit bounds a search, the limit asked for what is like.
+func (s searching) answer(ctx context.Context, q index.Query, like string, limit int) (export.Answer, error) {
+	if like != "" {
+		a, err := s.p.AnswerLike(ctx, articleID(s.p, like), q.Lang, q.Limit)
+		return a, unknownArticle(like, err)
+	}
+	return s.p.Answer(ctx, q, limit)
 }
 
 // file writes the answer to a search as a file or a feed.
@@ -85,14 +100,14 @@ func (s searching) file(ctx context.Context, out io.Writer, v url.Values, format
 	if feed {
 		limit, q.Sort = min(limit, web.FeedSize), index.Newest
 	}
-	a, err := s.p.Answer(ctx, q, limit)
+	a, err := s.answer(ctx, q, v.Get("like"), limit)
 	if err != nil {
 		return usageError{err}
 	}
 	words, base := say.In(s.pack.Site.Language), "http://"+s.pack.Site.Listen
 	web.Describe(&a, v, base, s.pack, words, s.now)
 	if feed {
-		return export.WriteFeed(out, format, a, base+"/search."+format+"?"+web.State(v, s.now), words)
+		return export.WriteFeed(out, format, a, web.FeedAddress(base, format, v, s.now), words)
 	}
 	return export.Write(out, format, a, words)
 }

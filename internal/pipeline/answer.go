@@ -62,19 +62,36 @@ func (p *Pipeline) State() (string, error) {
 
 // Like is the answer to "what else tells of this article", the most alike first.
 func (p *Pipeline) Like(ctx context.Context, id, lang string, n int) (Found, error) {
+	title, hits, err := p.like(ctx, id, lang, n)
+	if err != nil {
+		return Found{}, err
+	}
+	f := Found{InWords: title, Total: len(hits), Originals: len(hits), Hits: []Hit{}, Facets: map[string][]Facet{}, Counts: Counts{Periods: []Period{}}}
+	return f, p.hits(ctx, &index.Result{Hits: hits}, &f)
+}
+
+// AnswerLike is the same as it leaves the house.
+func (p *Pipeline) AnswerLike(ctx context.Context, id, lang string, n int) (export.Answer, error) {
+	title, hits, err := p.like(ctx, id, lang, n)
+	if err != nil {
+		return export.Answer{}, err
+	}
+	a := export.Answer{InWords: title, AsOf: p.Now(), Rules: p.Rules().Version(), Publications: len(hits), Originals: len(hits), Folded: true, Address: "/article/" + id}
+	a.Items, err = p.items(ctx, hits, lang)
+	return a, err
+}
+
+// like finds what is like an article, and says so in words.
+func (p *Pipeline) like(ctx context.Context, id, lang string, n int) (words string, hits []index.Hit, err error) {
 	if p.Index == nil {
-		return Found{}, ErrNoIndex
+		return "", nil, ErrNoIndex
 	}
 	a, err := p.Store.Article(ctx, id)
 	if err != nil {
-		return Found{}, err
+		return "", nil, err
 	}
-	hits, err := p.Index.Similar(ctx, id, n)
-	if err != nil {
-		return Found{}, err
-	}
-	f := Found{InWords: say.In(lang).Say("search.like", "Title", a.Title), Total: len(hits), Originals: len(hits), Hits: []Hit{}, Facets: map[string][]Facet{}, Counts: Counts{Periods: []Period{}}}
-	return f, p.hits(ctx, &index.Result{Hits: hits}, &f)
+	hits, err = p.Index.Similar(ctx, id, n)
+	return say.In(lang).Say("search.like", "Title", a.Title), hits, err
 }
 
 // items are hits in words.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -124,7 +125,11 @@ func (v *visit) answerTo(values url.Values, limit int, sort index.Sort) (a expor
 	if sort != "" {
 		q.Sort = sort
 	}
-	a, err = v.Answer(v.ctx, q, limit)
+	if like := values.Get("like"); like != "" && v.AnswerLike != nil {
+		a, err = v.AnswerLike(v.ctx, like, v.words.Lang, cmp.Or(limit, pageSize))
+	} else {
+		a, err = v.Answer(v.ctx, q, limit)
+	}
 	var wrong *index.SyntaxError
 	if errors.As(err, &wrong) {
 		return a, false, v.trouble(http.StatusBadRequest, "query", wrong.In(v.words.Lang))

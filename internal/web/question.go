@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -53,11 +54,15 @@ type bad struct {
 
 // Query reads a search from the values of its address. Every door of the house
 // reads it here, page, API, files, feeds and command line, so that the same
-// address asks the same everywhere. The error names a date that cannot be read.
+// address asks the same everywhere. The error names a date that cannot be read,
+// or words beside "like", which asks for what is like an article and no more.
 func Query(values url.Values, lang string, now time.Time) (index.Query, error) {
 	q := ask(values, now)
 	for _, b := range q.bad {
 		return index.Query{}, fmt.Errorf("%s: %w", b.name, b.why)
+	}
+	if values.Get("like") != "" && !q.empty() {
+		return index.Query{}, errors.New("like: what is like an article is asked for by itself; leave out words, filters and dates")
 	}
 	return q.query(lang, now), nil
 }
@@ -73,7 +78,10 @@ func Describe(a *export.Answer, values url.Values, base string, pack config.Pack
 		}
 		a.Filters = append(a.Filters, export.Filter{Name: c.Field, Value: c.Label})
 	}
-	a.Address = base + q.address()
+	if a.Address == "" {
+		a.Address = q.address()
+	}
+	a.Address = base + a.Address
 	for i, item := range a.Items {
 		a.Items[i].Page = base + "/article/" + item.ID
 	}
@@ -83,6 +91,15 @@ func Describe(a *export.Answer, values url.Values, base string, pack config.Pack
 // search; it says nothing of pages and languages.
 func State(values url.Values, now time.Time) string {
 	return ask(values, now).begin().encode().Encode()
+}
+
+// FeedAddress is where a feed of a search stands.
+func FeedAddress(base, feed string, values url.Values, now time.Time) string {
+	state := State(values, now)
+	if like := values.Get("like"); like != "" {
+		state = url.Values{"like": {like}}.Encode()
+	}
+	return base + "/search." + feed + "?" + state
 }
 
 // ask reads a question from the address of a page.

@@ -37,6 +37,9 @@ type Options struct {
 	// Answer is the answer to a search as it leaves the house, with at most
 	// limit articles; 0 means as many as may leave.
 	Answer func(ctx context.Context, q index.Query, limit int) (export.Answer, error)
+	// AnswerLike is the same of at most limit articles that are like one, named
+	// by id or address; store.ErrNotFound. May be nil.
+	AnswerLike func(ctx context.Context, what, lang string, limit int) (export.Answer, error)
 	// State names what answers come from: while it stays the same, so do they.
 	// May be nil, and the name empty where it is not known.
 	State func() (string, error)

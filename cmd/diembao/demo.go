@@ -61,6 +61,7 @@ func (c demoCmd) Run(ctx context.Context, h *house) error {
 	}
 	pack.Site.Listen = c.Listen
 	clock := demo.Clock{Start: press.Start(), Speed: c.Speed}.Run()
+	press.Wait = func(d time.Duration) { time.Sleep(time.Duration(float64(d) / c.Speed)) }
 	srv := &http.Server{Handler: press.Handler(clock), ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(stand) }()
@@ -68,7 +69,7 @@ func (c demoCmd) Run(ctx context.Context, h *house) error {
 	for _, o := range pack.Outlets {
 		play.names[o.ID] = o.Name
 	}
-	s := &server{house: h, pack: pack, roles: roles, now: clock, speed: c.Speed, told: play.tell, ready: play.open,
+	s := &server{house: h, pack: pack, roles: roles, now: clock, speed: c.Speed, told: play.tell, ready: play.open, late: demoLate,
 		ask: fetch.Config{Now: clock, Sleep: scaled(c.Speed)}}
 	err = s.run(ctx)
 	play.end()
@@ -130,6 +131,10 @@ func scaled(speed float64) func(context.Context, time.Duration) error {
 		}
 	}
 }
+
+// demoLate is when the demo calls an answer late: a week that passes in a
+// minute makes hours of milliseconds.
+const demoLate = 15 * time.Minute
 
 // player tells the terminal what happens.
 type player struct {

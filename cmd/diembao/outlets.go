@@ -126,11 +126,11 @@ func (h *house) outletRow(o config.Outlet, x store.Health, pack config.Pack) out
 	r := outletRow{
 		ID: o.ID, Name: o.Name, GoverningBody: o.GoverningBody, Level: o.Level, LevelVerified: o.LevelVerified,
 		Reach: o.Reach, Kind: o.Kind, Province: o.Province, On: o.On, Proven: o.Proven,
-		Evidence: x.Evidence(), Odds: x.As.Odds, Next: stamp(x.As.Next),
+		Evidence: h.words(pack).Tell(x.Evidence()), Odds: x.As.Odds, Next: stamp(x.As.Next),
 		LastArticle: stamp(x.LastArticle), Articles: x.Articles, Kept: x.Kept, Sources: []sourceRow{},
 	}
 	for _, s := range x.Sources {
-		r.Sources = append(r.Sources, sourceRow{s.URL, s.State, s.Code, stamp(s.Since), s.Evidence, stamp(s.LastOK), stamp(s.Next), s.Pause.Round(time.Second).String()})
+		r.Sources = append(r.Sources, sourceRow{s.URL, s.State, s.Code, stamp(s.Since), h.words(pack).Tell(s.Evidence), stamp(s.LastOK), stamp(s.Next), s.Pause.Round(time.Second).String()})
 	}
 	state, since := x.State()
 	if !o.On {
@@ -182,7 +182,7 @@ func (c outletsListCmd) gaps(ctx context.Context, h *house) error {
 	rows := []gapRow{}
 	for _, g := range found {
 		rows = append(rows, gapRow{g.Outlet, p.Rules().Outlet(g.Outlet).Name, stamp(g.From), stamp(g.To), g.State, words.Say("source." + g.State),
-			g.Evidence, words.Say("source." + g.State + ".mend"), tenth(g.Hours), tenth(g.Expected), g.Seen})
+			words.Tell(g.Evidence), words.Say("source." + g.State + ".mend"), tenth(g.Hours), tenth(g.Expected), g.Seen})
 	}
 	if h.JSON {
 		return h.answer(rows)

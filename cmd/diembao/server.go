@@ -27,7 +27,8 @@ type server struct {
 	pack     config.Pack
 	roles    []string
 	now      func() time.Time
-	speed    float64 // how many seconds of now pass in a second
+	speed    float64       // how many seconds of now pass in a second
+	late     time.Duration // an answer that took longer is late; 0: as pulse has it
 	told     func(pipeline.Event)
 	ready    func(address string) // called once the pages can be opened
 	ask      fetch.Config         // clock and sleep of the way out; zero: the real ones
@@ -86,7 +87,7 @@ func (s *server) open(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	p := &pipeline.Pipeline{Store: archive, Now: s.now, Log: s.log, Told: s.told}
+	p := &pipeline.Pipeline{Store: archive, Now: s.now, Log: s.log, Told: s.told, Late: s.late}
 	p.Use(rules)
 	s.pipeline = p
 	if l != nil {

@@ -26,6 +26,7 @@ var files embed.FS
 
 // Press is the papers of the demo and their week.
 type Press struct {
+	Wait   func(time.Duration) // lets a slow paper's answer take so long by the demo's clock; nil: nobody waits
 	papers []*Paper
 	byHost map[string]*Paper
 }
@@ -48,7 +49,9 @@ type Paper struct {
 	Robots        string // its robots.txt; empty: it has none
 	Gate          bool   // pages want a cookie that only a script sets
 	Fails         time.Time
-	FailsAs       string // what its source answers from Fails on: "500" or "html"
+	FailsAs       string        // what its source answers from Fails on: "500", "html", "empty" or "moved"
+	Slow          time.Duration // how long its source takes to answer, by the demo's clock
+	Fresh         bool          // its source never says that nothing changed
 
 	articles []*Article // by first publication
 	byKey    map[string]*Article

@@ -38,13 +38,21 @@ func (p *Paper) failing(w http.ResponseWriter, r *http.Request, now time.Time) b
 	if p.Fails.IsZero() || now.Before(p.Fails) {
 		return false
 	}
-	if p.FailsAs == "html" {
+	switch p.FailsAs {
+	case "html":
 		send(w, r, "text/html; charset=utf-8", []byte(maintenance))
-		return true
+	case "empty":
+		p.markup(w, r, "application/rss+xml; charset=utf-8", rss{Version: "2.0", Channel: channel{Title: p.Name, Link: "http://" + r.Host + "/", Description: p.Motto}})
+	case "moved":
+		http.Redirect(w, r, newHome+p.SourcePath(), http.StatusMovedPermanently)
+	default:
+		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 	}
-	http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 	return true
 }
+
+// newHome is where a paper's source lives once it has moved.
+const newHome = "/trang-moi"
 
 // maintenance is what a feed's address answers when somebody has put a page
 // in the feed's place: HTML, status 200.

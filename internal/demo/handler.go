@@ -22,6 +22,9 @@ func (p *Press) Handler(clock func() time.Time) http.Handler {
 			p.stand(w, r, now)
 			return
 		}
+		if p.Wait != nil && paper.Slow > 0 && r.URL.Path == paper.SourcePath() {
+			p.Wait(paper.Slow)
+		}
 		paper.serve(w, r, now)
 	})
 }
@@ -51,6 +54,8 @@ func (p *Paper) serve(w http.ResponseWriter, r *http.Request, now time.Time) {
 		p.page(w, r, "lost", view{Paper: p, Now: now})
 	case path == p.SourcePath():
 		p.source(w, r, now)
+	case path == newHome+p.SourcePath():
+		p.announce(w, r, now)
 	case path == "/" || strings.HasPrefix(path, "/chuyen-muc/"):
 		p.listing(w, r, now)
 	default:

@@ -63,6 +63,10 @@ func (p *Paper) head(text string) error {
 		switch key {
 		case "gate":
 			p.Gate = value == "yes"
+		case "fresh":
+			p.Fresh = value == "yes"
+		case "slow":
+			p.Slow, err = time.ParseDuration(value)
 		case "fails":
 			when, as, _ := strings.Cut(value, " as ")
 			p.FailsAs = as

@@ -42,6 +42,15 @@ func (p *Paper) source(w http.ResponseWriter, r *http.Request, now time.Time) {
 	if p.failing(w, r, now) {
 		return
 	}
+	p.announce(w, r, now)
+}
+
+// announce answers with what the source announces at now.
+func (p *Paper) announce(w http.ResponseWriter, r *http.Request, now time.Time) {
+	if p.Fresh { // as a server does that makes each answer anew
+		r = r.Clone(r.Context())
+		r.Header.Del("If-None-Match")
+	}
 	switch p.Source {
 	case "rss":
 		p.markup(w, r, "application/rss+xml; charset=utf-8", p.feed(r.Host, now))

@@ -217,7 +217,7 @@ func (c *counter) sources(ctx context.Context, f *report.Figures) error {
 		f.SourcesOn++
 		if h := by[o.ID]; !h.Well() {
 			state, since := h.State()
-			f.Dark = append(f.Dark, report.Source{Name: o.Name, State: c.words.Say("source." + state), Since: since.In(config.VN), Why: h.Evidence()})
+			f.Dark = append(f.Dark, report.Source{Name: o.Name, State: c.words.Say("source." + state), Since: since.In(config.VN), Why: c.words.Tell(h.Evidence())})
 		}
 	}
 	return nil
@@ -230,7 +230,7 @@ func (c *counter) gaps(ctx context.Context, f *report.Figures) error {
 		return fmt.Errorf("looking up the gaps: %w", err)
 	}
 	for _, g := range gaps {
-		x := report.Gap{Name: c.rules.Outlet(g.Outlet).Name, State: c.words.Say("source." + g.State), Why: g.Evidence,
+		x := report.Gap{Name: c.rules.Outlet(g.Outlet).Name, State: c.words.Say("source." + g.State), Why: c.words.Tell(g.Evidence),
 			From: g.From.In(config.VN), Hours: g.Hours, Expected: g.Expected, Seen: g.Seen}
 		if !g.To.IsZero() {
 			x.To = g.To.In(config.VN)

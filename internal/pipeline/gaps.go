@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"diembao/internal/pulse"
+	"diembao/internal/say"
 	"diembao/internal/store"
 )
 
@@ -67,7 +68,7 @@ func (p *Pipeline) idle(ctx context.Context, outlet string, known []store.Gap, t
 		}
 		out = append(out, store.Gap{
 			ID: gapID(s.Outlet, unwatched, s.Next), Outlet: s.Outlet, From: s.Next, State: unwatched,
-			Evidence: "its visit was due at " + s.Next.UTC().Format(time.RFC3339) + " and nobody has made it",
+			Evidence: say.Seen("seen.overdue", "Time", s.Next).String(),
 		})
 	}
 	return out, nil

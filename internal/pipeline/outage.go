@@ -92,7 +92,7 @@ func (p *Pipeline) outageLetters(ctx context.Context, r *round, g store.Gap, v p
 	words := say.In(site.Language)
 	o := report.Outage{
 		ID: g.ID, Outlet: r.outlet.Name, State: words.Say("source." + v.State), Mend: words.Say("source." + v.State + ".mend"),
-		Evidence: v.Evidence, From: g.From, Back: g.To, At: now, MadeUp: g.MadeUp, Agency: site.Agency,
+		Evidence: words.Tell(v.Evidence), From: g.From, Back: g.To, At: now, MadeUp: g.MadeUp, Agency: site.Agency,
 		Expected: r.profile.Expected(g.From, later(g.To, g.From)),
 	}
 	if g.To.IsZero() {

@@ -34,7 +34,8 @@ type Pipeline struct {
 	Web      string            // address of the web pages, for letters; empty where there are none
 	Now      func() time.Time
 	Log      *slog.Logger
-	Told     func(Event) // hears what happens, for a terminal; may be nil
+	Late     time.Duration // an answer that took longer makes its source slow; 0 is pulse.LateAnswer
+	Told     func(Event)   // hears what happens, for a terminal; may be nil
 
 	// Render has a browser build a page, each of its requests sent over the
 	// road given; nil on a node without a browser.

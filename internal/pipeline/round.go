@@ -9,6 +9,7 @@ import (
 	"diembao/internal/extract"
 	"diembao/internal/fetch"
 	"diembao/internal/pulse"
+	"diembao/internal/say"
 	"diembao/internal/store"
 )
 
@@ -158,7 +159,7 @@ func (r *round) reach(url string, links, fresh []store.KeyedLink, last, now time
 	}
 	r.missed = &store.Gap{
 		ID: gapID(r.outlet.ID, "missed/"+url, last), Outlet: r.outlet.ID, From: last, To: oldest, State: missed, Settled: now,
-		Evidence: "all " + plural(len(links), "link") + " of " + url + " were new, " + now.Sub(last).Round(time.Minute).String() + " after the visit before: earlier ones may have been pushed off the list",
+		Evidence: say.Seen("seen.pushed", "Links", len(links), "URL", url, "Span", now.Sub(last)).String(),
 	}
 }
 

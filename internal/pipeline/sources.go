@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"diembao/internal/fetch"
 	"diembao/internal/news"
 	"diembao/internal/pulse"
+	"diembao/internal/say"
 	"diembao/internal/store"
 )
 
@@ -115,7 +117,7 @@ func (p *Pipeline) visit(ctx context.Context, r *round, s source, g *Gathered) e
 		if fresh, err = tx.PutLinks(ctx, links, now); err != nil {
 			return err
 		}
-		state = well(state, before, answer, found, len(fresh), r.profile, now)
+		state = well(state, before, answer, found, len(fresh), r.profile, cmp.Or(p.Late, pulse.LateAnswer), now)
 		if r.outlet.Scheduled() {
 			state.Next, state.Pause = now, 0 // a person has said when: see Visit
 		}
@@ -201,7 +203,7 @@ func below(host, domain string) bool {
 
 // failing is the state of a source after a visit that brought nothing.
 func failing(s, before store.SourceState, why error, now time.Time) store.SourceState {
-	s.Code, s.Evidence = codeOf(why), why.Error()
+	s.Code, s.Evidence = codeOf(why), seen(s.URL, why)
 	s.Failures++
 	s.State = stateOf(why)
 	switch {
@@ -260,7 +262,7 @@ func codeOf(err error) string {
 
 // well is the state of a source after a visit that was answered, due again by
 // what it has been publishing.
-func well(s, before store.SourceState, a fetch.Answer, found discover.Found, fresh int, profile pulse.Profile, now time.Time) store.SourceState {
+func well(s, before store.SourceState, a fetch.Answer, found discover.Found, fresh int, profile pulse.Profile, late time.Duration, now time.Time) store.SourceState {
 	pace := pulse.Pace{Fresh: s.Fresh, Hours: s.Lively}
 	if !before.LastOK.IsZero() { // else: what it showed has been gathering for nobody knows how long
 		pace = pace.After(before.LastOK, now, fresh, profile)
@@ -276,17 +278,19 @@ func well(s, before store.SourceState, a fetch.Answer, found discover.Found, fre
 	if fresh > 0 {
 		s.LastNew = now
 	}
-	switch {
-	case a.Code == fetch.Unchanged:
-		s.State = pulse.Unchanged
-		return s
-	case len(found.Links) == 0:
-		s.State = pulse.Empty
-	case a.Moved != "":
-		s.State, s.Evidence = pulse.Moved, "redirected for good to "+a.Moved
-	case a.Took > pulse.LateAnswer:
-		s.State, s.Evidence = pulse.Slow, "the answer took "+a.Took.Round(time.Second).String()
+	if a.Code != fetch.Unchanged {
+		s.ETag, s.LastModified = a.ETag, a.LastModified
 	}
-	s.ETag, s.LastModified = a.ETag, a.LastModified
+	same := a.Code == fetch.Unchanged
+	switch {
+	case a.Moved != "":
+		s.State, s.Evidence = pulse.Moved, say.Seen("seen.moved", "URL", a.Moved).String()
+	case a.Took > late:
+		s.State, s.Evidence = pulse.Slow, say.Seen("seen.late", "Span", a.Took).String()
+	case !same && len(found.Links) == 0, same && before.State == pulse.Empty: // unchanged, it is still empty
+		s.State, s.Evidence = pulse.Empty, cmp.Or(found.Damage, say.Seen("seen.nothing").String())
+	case same:
+		s.State = pulse.Unchanged
+	}
 	return s
 }

@@ -45,6 +45,7 @@ func TestWeek(t *testing.T) {
 	t.Run("crisis", w.crisis)
 	t.Run("letters", w.letters)
 	t.Run("watched again", w.again)
+	t.Run("every state is shown", w.states)
 }
 
 type week struct {
@@ -265,7 +266,7 @@ func (w *week) sources(t *testing.T) {
 			if p.ID != x.Outlet {
 				continue
 			}
-			ill := !p.Fails.IsZero() || p.Gate
+			ill := p.FailsAs == "500" || p.FailsAs == "html" || p.Gate
 			if ill == x.Well() || ill && x.Evidence() == "" {
 				t.Errorf("%s is %s (%s)", p.ID, state, x.Evidence())
 			}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"diembao/internal/say"
 )
 
 // The named states of a source and of an outlet. Never and Off are an
@@ -35,7 +37,7 @@ const (
 type Verdict struct {
 	State    string
 	Since    time.Time
-	Evidence string  // what was seen, in English; empty for a state that needs none
+	Evidence string  // what was seen, a kept say.Fact; empty for a state that needs none
 	Odds     float64 // of a quiet outlet: how likely such a silence is; 0 otherwise
 	Dark     bool    // its lists answer, and not one page gives an article
 }
@@ -50,15 +52,14 @@ func Silent(last, now time.Time, p Profile) (Verdict, bool) {
 	if odds >= oddSilence || want < leastLost {
 		return Verdict{}, false
 	}
-	why := fmt.Sprintf("nothing new for %s, where about %.0f articles were to be expected; it is silent for so long with probability %s",
-		now.Sub(last).Round(time.Minute), want, small(odds))
-	return Verdict{State: Quiet, Since: last, Evidence: why, Odds: odds}, true
+	why := say.Seen("seen.silent", "Span", now.Sub(last), "Want", math.Round(want), "Odds", small(odds))
+	return Verdict{State: Quiet, Since: last, Evidence: why.String(), Odds: odds}, true
 }
 
 // small writes a probability that nobody needs to the last digit.
 func small(p float64) string {
 	if p < 1e-6 {
-		return "below 0.000001"
+		return "< 0.000001"
 	}
 	return fmt.Sprintf("%.2g", p)
 }
@@ -97,11 +98,11 @@ func Changed(late, before Pages) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	if late.Articles == 0 && 2*late.Gated > late.Asked {
-		return Verdict{State: Blocked, Evidence: fmt.Sprintf("%d of the last %d pages stood behind a gate and none gave an article", late.Gated, late.Asked), Dark: true}, true
+		return Verdict{State: Blocked, Evidence: say.Seen("seen.gated", "Late", late.Gated, "Of", late.Asked).String(), Dark: true}, true
 	}
 	if before.Asked < somePages {
 		if late.Articles == 0 {
-			return Verdict{State: Layout, Evidence: fmt.Sprintf("none of the last %d pages gave an article", late.Asked), Dark: true}, true
+			return Verdict{State: Layout, Evidence: say.Seen("seen.none", "Of", late.Asked).String(), Dark: true}, true
 		}
 		return Verdict{}, false
 	}
@@ -109,11 +110,11 @@ func Changed(late, before Pages) (Verdict, bool) {
 		name             string
 		late, of, was, n int
 	}{
-		{"an article", late.Articles, late.Asked, before.Articles, before.Asked},
-		{"a body", late.Bodies, late.Articles, before.Bodies, before.Articles},
-		{"a date", late.Dates, late.Articles, before.Dates, before.Articles},
-		{"a lead", late.Leads, late.Articles, before.Leads, before.Articles},
-		{"a byline", late.Bylines, late.Articles, before.Bylines, before.Articles},
+		{"article", late.Articles, late.Asked, before.Articles, before.Asked},
+		{"body", late.Bodies, late.Articles, before.Bodies, before.Articles},
+		{"date", late.Dates, late.Articles, before.Dates, before.Articles},
+		{"lead", late.Leads, late.Articles, before.Leads, before.Articles},
+		{"byline", late.Bylines, late.Articles, before.Bylines, before.Articles},
 	} {
 		if f.of < fewPages || f.n < somePages {
 			continue
@@ -124,7 +125,7 @@ func Changed(late, before Pages) (Verdict, bool) {
 			if i == 0 && 2*late.Gated > late.Asked-late.Articles {
 				state = Blocked
 			}
-			return Verdict{State: state, Evidence: fmt.Sprintf("%d of the last %d pages gave %s; before, %.0f %% did", f.late, f.of, f.name, 100*share), Dark: late.Articles == 0}, true
+			return Verdict{State: state, Evidence: say.Seen("seen.fewer", "Late", f.late, "Of", f.of, "What", f.name, "Share", share).String(), Dark: late.Articles == 0}, true
 		}
 	}
 	return Verdict{}, false

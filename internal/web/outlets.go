@@ -108,7 +108,7 @@ func (v *visit) outletRow(o config.Outlet, h store.Health) outletRow {
 		r.Place = v.label.of("province", o.Province)
 	}
 	for _, s := range h.Sources {
-		r.Sources = append(r.Sources, sourceRow{s.URL, v.label.of("source", cmp.Or(s.State, "never")), s.Evidence, s.Since, s.LastOK, s.Next, s.Failures == 0 && s.State != ""})
+		r.Sources = append(r.Sources, sourceRow{s.URL, v.label.of("source", cmp.Or(s.State, "never")), v.words.Tell(s.Evidence), s.Since, s.LastOK, s.Next, s.Failures == 0 && s.State != ""})
 		if h.As.Next.IsZero() && !s.Next.IsZero() && (r.Next.IsZero() || s.Next.Before(r.Next)) {
 			r.Next = s.Next
 		}
@@ -116,7 +116,7 @@ func (v *visit) outletRow(o config.Outlet, h store.Health) outletRow {
 	if !o.On {
 		r.Next = time.Time{}
 	} else if r.Class == "dark" || state == "quiet" {
-		r.Evidence, r.Mend = h.Evidence(), v.label.message("source."+state+".mend", "")
+		r.Evidence, r.Mend = v.words.Tell(h.Evidence()), v.label.message("source."+state+".mend", "")
 	}
 	return r
 }

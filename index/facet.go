@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // facetSize bounds the values of one facet; days reach over centuries.
@@ -45,23 +47,20 @@ func (v *view) facets(ctx context.Context, c *catalog, names []string, docs set,
 }
 
 // What counting costs, in nanoseconds: a value of a document read, a document
-// of a list walked, a list of one value opened in one segment.
+// of a list compared, a list of one value opened in one segment.
 const (
 	costValue = 150
-	costDoc   = 5
-	costList  = 2000
+	costDoc   = 1
+	costList  = 1500
 )
 
 // countTerms counts each field by whichever way is shorter: the documents of
 // the set one by one, or the list of every value.
 func (v *view) countTerms(ctx context.Context, fields []string, docs set) (map[string]map[string]int, error) {
-	all, err := v.DocCount()
-	if err != nil {
-		return nil, err
-	}
 	counts := map[string]map[string]int{}
 	var one []string // to be counted document by document
-	budget := docs.count()*costValue - int(all)*costDoc
+	budget := docs.count()*costValue - int(v.size)*costDoc
+	locals := v.locals(docs)
 	for _, f := range fields {
 		counts[f] = map[string]int{}
 		if budget <= 0 {
@@ -72,17 +71,12 @@ func (v *view) countTerms(ctx context.Context, fields []string, docs set) (map[s
 		if err != nil {
 			return nil, err
 		}
-		if len(terms)*v.segments()*costList > budget {
+		if len(terms)*len(v.parts)*costList > budget {
 			one = append(one, f)
 			continue
 		}
-		for _, t := range terms {
-			if err := v.countTerm(f, t, docs, counts[f]); err != nil {
-				return nil, err
-			}
-		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+		if err := v.countLists(ctx, f, terms, locals, counts[f]); err != nil {
+			return nil, err
 		}
 	}
 	if len(one) == 0 {
@@ -91,19 +85,45 @@ func (v *view) countTerms(ctx context.Context, fields []string, docs set) (map[s
 	return counts, v.countEach(ctx, one, docs, counts)
 }
 
-func (v *view) countTerm(field, text string, docs set, counts map[string]int) error {
-	n := 0
-	err := eachDoc(v.IndexReader, field, text, func(list []uint64) {
-		for _, d := range list {
-			if docs.has(d) {
-				n++
+// locals are the stretches of a set, by segment.
+func (v *view) locals(docs set) []*roaring.Bitmap {
+	out := make([]*roaring.Bitmap, len(v.parts))
+	for i, p := range v.parts {
+		out[i] = p.local(docs)
+	}
+	return out
+}
+
+// countLists compares the list of every value with the set.
+func (v *view) countLists(ctx context.Context, field string, terms []string, locals []*roaring.Bitmap, counts map[string]int) error {
+	for i, p := range v.parts {
+		if locals[i].IsEmpty() {
+			continue
+		}
+		dict, err := p.Segment().Dictionary(field)
+		if err != nil {
+			return err
+		}
+		for _, t := range terms {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			list, one, err := bitmapOf(dict, t)
+			if err != nil {
+				return err
+			}
+			n := 0
+			if list != nil {
+				n = int(list.AndCardinality(locals[i]))
+			} else if one >= 0 && locals[i].Contains(uint32(one)) {
+				n = 1
+			}
+			if n > 0 {
+				counts[t] += n
 			}
 		}
-	})
-	if n > 0 {
-		counts[text] = n
 	}
-	return err
+	return nil
 }
 
 func (v *view) countEach(ctx context.Context, fields []string, docs set, counts map[string]map[string]int) error {
@@ -140,21 +160,6 @@ func (v *view) countEach(ctx context.Context, fields []string, docs set, counts 
 		}
 	}
 	return nil
-}
-
-// terms lists the values of a keyword field in order.
-func (v *view) terms(field string) (terms []string, err error) {
-	dict, err := v.FieldDict(field)
-	if err != nil {
-		return nil, err
-	}
-	for e, err := dict.Next(); e != nil || err != nil; e, err = dict.Next() {
-		if err != nil {
-			return nil, errJoin(err, dict.Close())
-		}
-		terms = append(terms, e.Term)
-	}
-	return terms, dict.Close()
 }
 
 // facetValue writes days and months as people sort them.

@@ -3,18 +3,17 @@ package index
 import (
 	"context"
 	"slices"
-
-	"github.com/blevesearch/bleve/v2/search/query"
 )
 
 // fold takes from a set the copies that stand behind another of its documents:
 // behind their original, or, where that does not match, behind the copy that
 // the index knew first. What remains is one document for each original.
 func (v *view) fold(ctx context.Context, field string, docs set) (set, error) {
-	copies, err := v.matching(ctx, query.NewConjunctionQuery([]query.Query{term(fieldCopied, copied), setQuery{docs}}))
+	copies, err := v.having(fieldCopied, copied)
 	if err != nil {
 		return nil, err
 	}
+	copies.keep(docs)
 	values, err := v.DocValueReader([]string{keywordPrefix + field})
 	if err != nil {
 		return nil, err
@@ -48,13 +47,13 @@ func (v *view) matches(id string, docs set) (bool, error) {
 }
 
 // copiesOf names the documents of a set that stand behind the given hits, by hit.
-func (v *view) copiesOf(ctx context.Context, field string, docs set, hits []Hit) error {
+func (v *view) copiesOf(field string, docs set, hits []Hit) error {
 	for i := range hits {
 		original := hits[i].ID
 		if of := hits[i].Keywords[field]; len(of) > 0 {
 			original = of[0]
 		}
-		copies, err := v.matching(ctx, term(keywordPrefix+field, original))
+		copies, err := v.having(keywordPrefix+field, original)
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ func (s *seeker) highlight(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read texts to highlight: %w", err)
 	}
-	l := newLight(s.p.root, &s.compiler)
+	l := newLight(s.p.root, &s.matcher)
 	for i := range s.result.Hits {
 		h := &s.result.Hits[i]
 		t := texts[h.ID]
@@ -46,24 +46,24 @@ type light struct {
 	phrases  []*phrase
 }
 
-func newLight(n node, c *compiler) *light {
-	l := &light{keys: map[string]bool{}, folded: map[string]bool{}, byKey: c.marked}
-	l.add(n, c)
+func newLight(n node, m *matcher) *light {
+	l := &light{keys: map[string]bool{}, folded: map[string]bool{}, byKey: m.marked}
+	l.add(n, m)
 	return l
 }
 
-func (l *light) add(n node, c *compiler) {
+func (l *light) add(n node, m *matcher) {
 	switch n := n.(type) {
 	case words:
 		for _, w := range n.list {
-			if c.marked {
+			if m.marked {
 				l.keys[w.key] = true
 			}
-			if !c.marked || c.any || w.key == w.folded {
+			if !m.marked || m.any || w.key == w.folded {
 				l.folded[w.folded] = true
 			}
 		}
-		for _, u := range c.others.units(n.list, c.marked) {
+		for _, u := range m.others.units(n.list, m.marked) {
 			for _, o := range u.others {
 				l.phrases = append(l.phrases, &phrase{list: o.list})
 			}
@@ -71,16 +71,16 @@ func (l *light) add(n node, c *compiler) {
 	case *phrase:
 		l.phrases = append(l.phrases, n)
 	case prefix:
-		l.prefixes = append(l.prefixes, c.form(n.word))
+		l.prefixes = append(l.prefixes, m.form(n.word))
 	case fuzzy:
-		l.fuzzies = append(l.fuzzies, c.form(n.word))
+		l.fuzzies = append(l.fuzzies, m.form(n.word))
 	case and:
 		for _, p := range n.parts {
-			l.add(p, c)
+			l.add(p, m)
 		}
 	case or:
 		for _, p := range n.parts {
-			l.add(p, c)
+			l.add(p, m)
 		}
 	}
 }

@@ -1,13 +1,12 @@
 package index
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"diembao/internal/vi"
-
-	"github.com/blevesearch/bleve/v2/search/query"
 )
 
 // Rename tells of a name that gave way to another on a day. A search for the
@@ -149,35 +148,29 @@ func varied(units []unit) bool {
 	return false
 }
 
-// unit finds the words as typed or any other way.
-func (c *compiler) unit(u unit, title bool) query.Query {
-	typed := make([]query.Query, len(u.list))
-	for i, w := range u.list {
-		typed[i] = &wordQuery{w, c.marked, title}
-	}
-	ways := []query.Query{conjunction(typed)}
-	for _, o := range u.others {
-		ways = append(ways, c.other(o, title))
-	}
-	if len(ways) == 1 {
-		return ways[0]
-	}
-	return query.NewDisjunctionQuery(ways)
-}
-
 // other finds neighbouring words, in the documents of its time.
-func (c *compiler) other(o other, title bool) query.Query {
-	var must []query.Query
+func (m *matcher) other(ctx context.Context, o other, title bool) (set, error) {
+	var sets []set
+	add := func(s set, err error) error {
+		sets = append(sets, s)
+		return err
+	}
 	for i, w := range o.list {
 		if i > 0 && !title {
-			must = append(must, pairQuery(o.list[i-1], w))
+			if err := add(m.pair(o.list[i-1], w)); err != nil {
+				return nil, err
+			}
 		}
-		if c.marked || title || len(o.list) == 1 {
-			must = append(must, &wordQuery{w, c.marked, title})
+		if m.marked || title || len(o.list) == 1 {
+			if err := add(m.word(w, m.marked, title)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if !o.when.from.IsZero() || !o.when.to.IsZero() {
-		must = append(must, o.when.query())
+		if err := add(m.view.dated(ctx, o.when)); err != nil {
+			return nil, err
+		}
 	}
-	return conjunction(must)
+	return m.atLeast(len(sets), sets), nil
 }

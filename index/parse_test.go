@@ -109,6 +109,6 @@ func FuzzParse(f *testing.F) {
 		if said := inWords(p, nil, c.others, "vi"); !utf8.ValidString(said) || said == "" {
 			t.Fatalf("%q in words: %q", text, said)
 		}
-		(&compiler{marked: p.marked, others: c.others}).query(p.root)
+		(&matcher{marked: p.marked, others: c.others}).rankTerms(p.root)
 	})
 }

@@ -118,6 +118,15 @@ func (p *postings) settle(doc *api.TermFieldDoc, err error) error {
 // bound is the most this list can give any document.
 func (p *postings) bound() float64 { return p.weight * (bm25K1 + 1) }
 
+// promise is about what the list gives a document that has it: for choosing
+// which to look at. The other forms of a word promise nothing of their own.
+func (p *postings) promise() float64 {
+	if p.term.field == fieldFolded && p.covers == 0 {
+		return 0
+	}
+	return p.weight + p.covers
+}
+
 // length of the document the list is at.
 func (p *postings) length() float64 { return lengthOf(1 / (p.now.Norm * p.now.Norm)) } // Bleve keeps 1/√code
 

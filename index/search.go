@@ -7,8 +7,6 @@ import (
 	"math"
 	"slices"
 	"time"
-
-	"github.com/blevesearch/bleve/v2/search/query"
 )
 
 // timeLimit bounds one search, whatever was asked.
@@ -31,7 +29,7 @@ func (idx *Index) Search(ctx context.Context, q Query) (*Result, error) {
 	limits := append(slices.Clip(said), idx.catalog.unsaid(q, p)...)
 	within, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	s := &seeker{idx: idx, q: q, p: p, limits: limits, compiler: compiler{marked: p.marked, any: q.AnyWord, others: idx.catalog.others, right: map[*phrase]set{}}}
+	s := &seeker{idx: idx, q: q, p: p, limits: limits, matcher: matcher{marked: p.marked, any: q.AnyWord, others: idx.catalog.others, right: map[*phrase]set{}}}
 	err = idx.look(func(v *view) error {
 		s.view = v
 		return s.run(within)
@@ -122,9 +120,8 @@ func mentioned(n node, fields map[string]bool) {
 // seeker is one search under way: first which documents match, as a set,
 // then what is counted in it and which of it come first.
 type seeker struct {
-	compiler
+	matcher
 	idx    *Index
-	view   *view
 	q      Query
 	p      parsed
 	limits []node // filters and dates of the query, and those of the schema
@@ -136,12 +133,12 @@ func (s *seeker) run(ctx context.Context) (err error) {
 	if err := s.verifyPhrases(ctx); err != nil {
 		return err
 	}
-	if s.docs, err = s.view.matching(ctx, s.match()); err != nil {
+	if s.docs, err = s.all(ctx, s.asked()); err != nil {
 		return err
 	}
 	if s.docs.count() == 0 && !s.any && relaxable(s.p.root) {
 		s.any = true
-		if s.docs, err = s.view.matching(ctx, s.match()); err != nil {
+		if s.docs, err = s.all(ctx, s.asked()); err != nil {
 			return err
 		}
 		s.result.Relaxed = s.docs.count() > 0
@@ -253,13 +250,12 @@ func relaxable(n node) bool {
 	return false
 }
 
-// match is everything a document must fulfil.
-func (s *seeker) match() query.Query {
-	parts := slices.Clone(s.limits)
-	if s.p.root != nil {
-		parts = append(parts, s.p.root)
+// asked is everything a document must fulfil.
+func (s *seeker) asked() []node {
+	if s.p.root == nil {
+		return s.limits
 	}
-	return s.and(parts)
+	return append(slices.Clip(s.limits), s.p.root)
 }
 
 // order finds the first size places among the documents shown.
@@ -301,7 +297,7 @@ func (s *seeker) rank(ctx context.Context, b *best, shown set, terms []rankTerm)
 // hits reads what is shown of each place.
 func (s *seeker) hits(ctx context.Context, places []place) error {
 	for _, p := range places {
-		k, err := s.view.kept(p.ID)
+		k, err := s.view.kept(p.num)
 		if err != nil {
 			return err
 		}
@@ -315,7 +311,7 @@ func (s *seeker) hits(ctx context.Context, places []place) error {
 		s.result.Hits = append(s.result.Hits, h)
 	}
 	if s.q.Fold && s.idx.catalog.Copy != "" {
-		return s.view.copiesOf(ctx, s.idx.catalog.Copy, s.docs, s.result.Hits)
+		return s.view.copiesOf(s.idx.catalog.Copy, s.docs, s.result.Hits)
 	}
 	return nil
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 
 	"diembao/internal/vi"
-
-	"github.com/blevesearch/bleve/v2/search/query"
 )
 
 // What of a document tells it from others: so many of its most telling
@@ -37,7 +35,7 @@ func (idx *Index) Similar(ctx context.Context, id string, n int) ([]Hit, error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	s := &seeker{idx: idx, q: Query{Limit: min(n, MaxLimit)}, compiler: compiler{others: idx.catalog.others}}
+	s := &seeker{idx: idx, q: Query{Limit: min(n, MaxLimit)}, matcher: matcher{others: idx.catalog.others}}
 	s.limits = idx.catalog.unsaid(s.q, s.p)
 	err = idx.look(func(v *view) error {
 		s.view = v
@@ -51,17 +49,20 @@ func (s *seeker) similar(ctx context.Context, id string, text Texts) error {
 	if err != nil || len(terms) == 0 {
 		return err
 	}
-	parts := make([]query.Query, len(terms))
-	for i, t := range terms {
-		parts[i] = term(t.field, t.term)
-	}
-	some := query.NewDisjunctionQuery(parts)
-	some.SetMin(float64(min(similarNeed, len(parts))))
-	docs, err := s.view.matching(ctx, query.NewConjunctionQuery([]query.Query{s.and(slices.Clone(s.limits)), some}))
+	docs, err := s.all(ctx, s.limits)
 	if err != nil {
 		return err
 	}
-	if err := s.withoutItself(ctx, id, docs); err != nil {
+	var alike tally
+	for _, t := range terms {
+		has, err := s.view.having(t.field, t.term)
+		if err != nil {
+			return err
+		}
+		alike.add(has, 1)
+	}
+	docs = alike.atLeast(min(similarNeed, len(terms)), docs)
+	if err := s.withoutItself(id, docs); err != nil {
 		return err
 	}
 	if copies := s.idx.catalog.Copy; copies != "" {
@@ -121,7 +122,7 @@ func (v *view) telling(text Texts) ([]rankTerm, error) {
 }
 
 // withoutItself takes the document and all its copies from the set.
-func (s *seeker) withoutItself(ctx context.Context, id string, docs set) error {
+func (s *seeker) withoutItself(id string, docs set) error {
 	own, ok, err := s.view.numberOf(id)
 	if err != nil || !ok {
 		return err
@@ -131,7 +132,7 @@ func (s *seeker) withoutItself(ctx context.Context, id string, docs set) error {
 	if field == "" {
 		return nil
 	}
-	kept, err := s.view.kept(id)
+	kept, err := s.view.kept(own)
 	if err != nil {
 		return err
 	}
@@ -144,9 +145,7 @@ func (s *seeker) withoutItself(ctx context.Context, id string, docs set) error {
 	} else if ok {
 		docs.remove(n)
 	}
-	copies, err := s.view.matching(ctx, term(keywordPrefix+field, original))
-	for n := range copies.all {
-		docs.remove(n)
-	}
+	copies, err := s.view.having(keywordPrefix+field, original)
+	docs.drop(copies)
 	return err
 }

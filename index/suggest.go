@@ -7,9 +7,6 @@ import (
 	"strings"
 
 	"diembao/internal/vi"
-
-	"github.com/blevesearch/bleve/v2/search/query"
-	api "github.com/blevesearch/bleve_index_api"
 )
 
 // A word is taken for a slip if the archive has it beside its neighbours at
@@ -181,50 +178,30 @@ func pairsAt(folded []string, i int, w string) (out []string) {
 	return out
 }
 
-func (v *view) frequency(field, text string) (int, error) {
-	return frequency(v.IndexReader, field, text)
-}
-
-// frequency is how many documents have a term.
-func frequency(r api.IndexReader, field, text string) (int, error) {
-	list, err := r.TermFieldReader(context.Background(), []byte(text), field, false, false, false)
-	if err != nil {
-		return 0, err
-	}
-	return int(list.Count()), list.Close()
-}
-
 // nearest is the word a letter or two away that is backed best, by at least least.
 func (s *seeker) nearest(folded []string, i, least int) (string, error) {
-	fuzzy, ok := s.view.IndexReader.(api.IndexReaderFuzzy)
-	if !ok {
-		return "", fmt.Errorf("the index reader %T knows no spelling distances", s.view.IndexReader)
-	}
 	distance := 1
 	if len(folded[i]) > 6 {
 		distance = 2
 	}
-	dict, err := fuzzy.FieldDictFuzzy(fieldFolded, folded[i], distance, "")
+	terms, err := s.view.near(fieldFolded, folded[i], distance, "")
 	if err != nil {
 		return "", err
 	}
 	word, most := "", least-1
-	for e, err := dict.Next(); e != nil || err != nil; e, err = dict.Next() {
-		if err != nil {
-			return "", errJoin(err, dict.Close())
-		}
-		if e.Term == folded[i] {
+	for _, t := range terms {
+		if t == folded[i] {
 			continue
 		}
-		has, err := s.backed(folded, i, e.Term)
+		has, err := s.backed(folded, i, t)
 		if err != nil {
-			return "", errJoin(err, dict.Close())
+			return "", err
 		}
 		if has > most {
-			word, most = e.Term, has
+			word, most = t, has
 		}
 	}
-	return word, dict.Close()
+	return word, nil
 }
 
 // written tells how the best texts for some unmarked words write them; ""
@@ -253,9 +230,9 @@ func (s *seeker) sample(ctx context.Context, folded []string) (map[string]Texts,
 	for _, w := range folded {
 		list = append(list, word{w, w, w})
 	}
-	c := compiler{others: s.others}
-	docs, err := s.view.matching(ctx, query.NewConjunctionQuery([]query.Query{c.and(slices.Clone(s.limits)), c.words(words{list: list, plain: true})}))
-	if err != nil || docs.count() == 0 {
+	plain := matcher{view: s.view, others: s.others}
+	docs, err := plain.all(ctx, append(slices.Clip(s.limits), words{list: list, plain: true}))
+	if err != nil || docs.empty() {
 		return nil, err
 	}
 	times, err := s.view.moments()
@@ -263,7 +240,7 @@ func (s *seeker) sample(ctx context.Context, folded []string) (map[string]Texts,
 		return nil, err
 	}
 	b := &best{view: s.view, times: times, size: sampleTexts}
-	if err := s.rank(ctx, b, docs, c.rankTerms(words{list: list})); err != nil {
+	if err := s.rank(ctx, b, docs, plain.rankTerms(words{list: list})); err != nil {
 		return nil, err
 	}
 	var ids []string

@@ -172,56 +172,30 @@ func (b *best) ranked(ctx context.Context, docs set, s *scorer) (err error) {
 }
 
 // promising are the documents of a set that have the most of what was asked,
-// rare words counting more: about manyRanked of them, or all.
+// rare words counting more: manyRanked of them, of equals those put last.
 func (s *scorer) promising(v *view, docs set) (set, error) {
-	worth := make([]float32, len(docs)*64)
+	most := 0.
 	for _, p := range s.lists {
-		if p.covers == 0 {
+		most = max(most, p.promise())
+	}
+	var worth tally
+	for _, p := range s.lists {
+		if p.promise() == 0 {
 			continue
 		}
-		err := eachDoc(v.IndexReader, p.term.field, p.term.term, func(list []uint64) {
-			for _, d := range list {
-				if docs.has(d) {
-					worth[d] += float32(p.covers)
-				}
-			}
-		})
+		steps := max(1, int(promises*p.promise()/most))
+		has, err := v.having(p.term.field, p.term.term)
 		if err != nil {
 			return nil, err
 		}
+		has.keep(docs)
+		worth.add(has, steps)
 	}
-	low, high := threshold(worth, manyRanked)
-	head, spare := make(set, len(docs)), manyRanked
-	for n := range docs.all { // of those that have as much as each other, some
-		if worth[n] >= high || worth[n] >= low && spare > 0 {
-			head.add(n)
-			if worth[n] < high {
-				spare--
-			}
-		}
-	}
-	return head, nil
+	return worth.best(manyRanked, docs), nil
 }
 
-// threshold gives two close values of which more than n reach the lower and
-// at most n the higher, found by halving.
-func threshold(values []float32, n int) (low, high float32) {
-	high = slices.Max(values) * 1.01
-	for range 16 {
-		mid, reach := (low+high)/2, 0
-		for _, v := range values {
-			if v >= mid && v > 0 {
-				reach++
-			}
-		}
-		if reach > n {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	return low, high
-}
+// promises is how finely promise is told: in so many steps.
+const promises = 63
 
 // scored offers the documents of a set, each with its score.
 func (b *best) scored(ctx context.Context, docs set, s *scorer) error {
@@ -319,12 +293,7 @@ func (s *scorer) advance(p *postings) error {
 // latest days are looked at.
 func (b *best) dated(ctx context.Context, docs set) error {
 	if docs.count() <= manyDocs {
-		for n := range docs.all {
-			if err := b.offer(n, 0); err != nil {
-				return err
-			}
-		}
-		return ctx.Err()
+		return b.each(ctx, docs)
 	}
 	days, err := b.view.terms(fieldDay)
 	if err != nil {
@@ -335,43 +304,38 @@ func (b *best) dated(ctx context.Context, docs set) error {
 		if b.after != nil && b.after.Time != noTime && d > day(time.Unix(b.after.Time, 0)) {
 			continue
 		}
-		of, err := b.view.matching(ctx, term(fieldDay, d))
+		of, err := b.view.having(fieldDay, d)
 		if err != nil {
 			return err
 		}
-		for n := range of.all {
-			if rest.has(n) {
-				rest.remove(n)
-				if err := b.offer(n, 0); err != nil {
-					return err
-				}
-			}
-		}
-		if len(b.heap) >= b.size {
-			return nil
+		of.keep(rest)
+		rest.drop(of)
+		if err := b.each(ctx, of); err != nil || len(b.heap) >= b.size {
+			return err
 		}
 	}
-	return b.undated(ctx, rest, days)
+	return b.undated(ctx, rest)
 }
 
 // manyDocs is the size from which a set is not looked at document by document.
-const manyDocs = 20_000
+const manyDocs = 1000
 
 // undated offers what is left of a set without a day.
-func (b *best) undated(ctx context.Context, rest set, days []string) error {
-	if len(days) > 0 {
-		dated, err := b.view.matching(ctx, span(fieldDay, days[0], ""))
-		if err != nil {
-			return err
-		}
-		for n := range dated.all {
-			rest.remove(n)
-		}
+func (b *best) undated(ctx context.Context, rest set) error {
+	dated := b.view.none()
+	if err := b.view.within(ctx, fieldDay, "", "", dated); err != nil {
+		return err
 	}
-	for n := range rest.all {
+	rest.drop(dated)
+	return b.each(ctx, rest)
+}
+
+// each offers documents that have no score.
+func (b *best) each(ctx context.Context, docs set) error {
+	for n := range docs.all {
 		if err := b.offer(n, 0); err != nil {
 			return err
 		}
 	}
-	return nil
+	return ctx.Err()
 }

@@ -29,7 +29,7 @@ func (s *seeker) verifyPhrases(ctx context.Context) error {
 			s.result.Unverified = true
 			continue
 		}
-		may, err := s.view.matching(ctx, s.and(append(slices.Clone(s.limits), n)))
+		may, err := s.all(ctx, append(slices.Clip(s.limits), n))
 		if err != nil {
 			return err
 		}

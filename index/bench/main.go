@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -26,53 +27,65 @@ func main() {
 	each := flag.Int("queries", 40, "questions of each kind")
 	load := flag.Duration("load", 20*time.Second, "how long 50 users search while 50 documents a second arrive; 0 for not at all")
 	scratch := flag.String("dir", "", "where to make the indexes; they are removed")
+	keep := flag.String("keep", "", "keep the indexes in this directory, and use again those that are complete there")
+	only := flag.Bool("others", false, "only fill SQLite and PostgreSQL, for a later run with -keep")
 	flag.Parse()
-	if err := bench(*docs, *each, *alone, *postgres, *load, *scratch); err != nil {
+	b := bench{newArchive(*docs), *each, *alone, *postgres, *load}
+	if err := b.in(*scratch, *keep, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(docs, each int, alone bool, postgres string, load time.Duration, scratch string) (err error) {
-	dir, err := os.MkdirTemp(scratch, "bench-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = join2(err, os.RemoveAll(dir)) }()
-	ctx := context.Background()
-	a := newArchive(docs)
-	o, err := newOurs(filepath.Join(dir, "index"), a)
-	if err != nil {
-		return err
-	}
-	if err := o.life(ctx); err != nil {
-		return err
-	}
-	engines := []engine{o}
-	if !alone {
-		more, err := others(ctx, dir, a, postgres)
-		if err != nil {
-			return err
-		}
-		engines = append(engines, more...)
-	}
-	if err := table(ctx, a, engines, each); err != nil {
-		return err
-	}
-	memory("after the questions")
-	if load > 0 {
-		if err := o.underLoad(ctx, load); err != nil {
-			return err
-		}
-	}
-	return o.Close()
+type bench struct {
+	*archive
+	each     int
+	alone    bool
+	postgres string
+	load     time.Duration
 }
 
-func join2(a, b error) error {
-	if a == nil {
-		return b
+// in measures in a directory that is removed, unless keep names one.
+func (b bench) in(scratch, keep string, only bool) (err error) {
+	dir := keep
+	if keep == "" {
+		if dir, err = os.MkdirTemp(scratch, "bench-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	} else if err := os.MkdirAll(keep, 0o700); err != nil {
+		return err
 	}
-	return a
+	ctx := context.Background()
+	if only {
+		_, err := others(ctx, dir, b.archive, b.postgres)
+		return err
+	}
+	return b.run(ctx, dir)
+}
+
+func (b bench) run(ctx context.Context, dir string) error {
+	o, kept, err := newOurs(filepath.Join(dir, "index"), b.archive)
+	if err != nil {
+		return err
+	}
+	if !kept {
+		err = o.life(ctx)
+	}
+	engines := []engine{o}
+	if err == nil && !b.alone {
+		var more []engine
+		more, err = others(ctx, dir, b.archive, b.postgres)
+		engines = append(engines, more...)
+	}
+	if err == nil {
+		err = table(ctx, b.archive, engines, b.each)
+	}
+	memory("after the questions")
+	if err == nil && b.load > 0 {
+		err = o.underLoad(ctx, b.load)
+	}
+	return errors.Join(err, o.Close())
 }
 
 // life fills the index and says what it cost.
@@ -132,6 +145,10 @@ func others(ctx context.Context, dir string, a *archive, postgres string) (list 
 		fmt.Println("PostgreSQL is left out: give its address with -postgres")
 	}
 	for _, e := range made {
+		list = append(list, e)
+		if e.kept {
+			continue
+		}
 		started := time.Now()
 		if err := e.fill(ctx, progress("fill "+e.name(), a.size)); err != nil {
 			return nil, err
@@ -141,7 +158,6 @@ func others(ctx context.Context, dir string, a *archive, postgres string) (list 
 			return nil, err
 		}
 		fmt.Printf("%s: %.0f documents/s, %.0f MB with the texts\n", e.name(), float64(a.size)/time.Since(started).Seconds(), float64(size)/1e6)
-		list = append(list, e)
 	}
 	return list, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -27,15 +28,27 @@ type ours struct {
 	faceting []string
 }
 
-func newOurs(dir string, a *archive) (*ours, error) {
-	o := &ours{dir: dir, archive: a, faceting: fields}
+// newOurs makes an empty index, or opens one that an earlier run filled.
+func newOurs(dir string, a *archive) (o *ours, kept bool, err error) {
+	o = &ours{dir: dir, archive: a, faceting: fields}
 	schema := index.Schema{Version: "bench"}
 	for _, f := range fields {
 		schema.Fields = append(schema.Fields, index.Field{Name: f})
 	}
-	var err error
-	o.Index, err = index.Create(dir, schema, index.Options{Text: o.texts})
-	return o, err
+	options := index.Options{Text: o.texts}
+	if o.Index, err = index.Open(dir, schema, options); err == nil {
+		n, err := o.Count()
+		if err != nil || n == a.size {
+			return o, true, err
+		}
+		if err := o.Close(); err != nil {
+			return nil, false, err
+		}
+	} else if !errors.Is(err, index.ErrRebuild) {
+		return nil, false, err
+	}
+	o.Index, err = index.Create(dir, schema, options)
+	return o, false, err
 }
 
 func (o *ours) name() string { return "diembao" }

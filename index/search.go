@@ -281,16 +281,15 @@ func (s *seeker) order(ctx context.Context, shown set, size int) ([]place, error
 	return b.inOrder(), err
 }
 
-func (s *seeker) rank(ctx context.Context, b *best, shown set, terms []rankTerm) (err error) {
+func (s *seeker) rank(ctx context.Context, b *best, shown set, terms []rankTerm) error {
 	var recent time.Time
 	if s.q.Sort == Recency {
 		recent = s.q.Now
 	}
-	by, err := s.view.scorer(ctx, terms, recent)
+	by, err := s.view.scorer(terms, recent)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errJoin(err, by.close()) }()
 	return b.ranked(ctx, shown, by)
 }
 

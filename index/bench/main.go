@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
@@ -29,9 +30,12 @@ func main() {
 	scratch := flag.String("dir", "", "where to make the indexes; they are removed")
 	keep := flag.String("keep", "", "keep the indexes in this directory, and use again those that are complete there")
 	only := flag.Bool("others", false, "only fill SQLite and PostgreSQL, for a later run with -keep")
+	some := flag.String("kinds", strings.Join(kinds, ","), "kinds of questions to ask")
+	profile := flag.String("profile", "", "write a CPU profile of our own engine to this file")
 	flag.Parse()
-	b := bench{newArchive(*docs), *each, *alone, *postgres, *load}
-	if err := b.in(*scratch, *keep, *only); err != nil {
+	b := bench{newArchive(*docs), *each, strings.Split(*some, ","), *alone, *postgres, *load}
+	err := b.profiled(*profile, func() error { return b.in(*scratch, *keep, *only) })
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -40,9 +44,26 @@ func main() {
 type bench struct {
 	*archive
 	each     int
+	kinds    []string
 	alone    bool
 	postgres string
 	load     time.Duration
+}
+
+func (b bench) profiled(file string, measure func() error) error {
+	if file == "" {
+		return measure()
+	}
+	f, err := os.Create(file)
+	if err == nil {
+		err = pprof.StartCPUProfile(f)
+	}
+	if err != nil {
+		return err
+	}
+	err = measure()
+	pprof.StopCPUProfile()
+	return errors.Join(err, f.Close())
 }
 
 // in measures in a directory that is removed, unless keep names one.
@@ -79,7 +100,7 @@ func (b bench) run(ctx context.Context, dir string) error {
 		engines = append(engines, more...)
 	}
 	if err == nil {
-		err = table(ctx, b.archive, engines, b.each)
+		err = b.table(ctx, engines)
 	}
 	memory("after the questions")
 	if err == nil && b.load > 0 {
@@ -163,7 +184,7 @@ func others(ctx context.Context, dir string, a *archive, postgres string) (list 
 }
 
 // table asks every engine the same and prints milliseconds and ratios.
-func table(ctx context.Context, a *archive, engines []engine, each int) error {
+func (b bench) table(ctx context.Context, engines []engine) error {
 	fmt.Printf("\n%-12s", "p50/p95 ms")
 	for i, e := range engines {
 		fmt.Printf(" %22s", e.name())
@@ -172,15 +193,15 @@ func table(ctx context.Context, a *archive, engines []engine, each int) error {
 		}
 	}
 	fmt.Println()
-	for _, kind := range kinds {
+	for _, kind := range b.kinds {
 		fmt.Printf("%-12s", kind)
 		var own [2]time.Duration
 		for i, e := range engines {
-			n := each
+			n := b.each
 			if i > 0 {
-				n = min(each, 10)
+				n = min(b.each, 10)
 			}
-			took, err := clock(ctx, e, a.questions(kind, n))
+			took, err := clock(ctx, e, b.questions(kind, n))
 			if err != nil {
 				return err
 			}

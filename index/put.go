@@ -62,7 +62,6 @@ func (idx *Index) Apply(ctx context.Context, b Batch) error {
 		if err := g.faults.err(); err != nil {
 			return err
 		}
-		idx.verified.forget(b)
 		idx.wrote.Store(time.Now().UnixNano())
 		return g.apply(ctx, idx.catalog, b)
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"diembao/internal/vi"
 )
@@ -224,7 +225,7 @@ func (s *seeker) written(ctx context.Context, folded []string) ([]string, error)
 	return forms.best(folded), nil
 }
 
-// sample reads the texts that fit the words best.
+// sample reads the texts that have the most of the words, and the latest of those.
 func (s *seeker) sample(ctx context.Context, folded []string) (map[string]Texts, error) {
 	var list []word
 	for _, w := range folded {
@@ -235,17 +236,21 @@ func (s *seeker) sample(ctx context.Context, folded []string) (map[string]Texts,
 	if err != nil || docs.empty() {
 		return nil, err
 	}
-	times, err := s.view.moments()
+	by, err := s.view.scorer(plain.rankTerms(words{list: list}), time.Time{})
 	if err != nil {
 		return nil, err
 	}
-	b := &best{view: s.view, times: times, size: sampleTexts}
-	if err := s.rank(ctx, b, docs, plain.rankTerms(words{list: list})); err != nil {
+	worth, err := by.promises(docs)
+	if err != nil {
 		return nil, err
 	}
 	var ids []string
-	for _, p := range b.inOrder() {
-		ids = append(ids, p.ID)
+	for n := range worth.best(sampleTexts, docs).all {
+		id, err := s.view.name(n)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
 	}
 	return s.idx.opts.Text(ctx, ids)
 }

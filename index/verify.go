@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
 	"diembao/internal/vi"
 )
 
@@ -98,34 +100,27 @@ func required(n node) []*phrase {
 // Documents whose text the caller no longer has are wrong too.
 func (s *seeker) wrongIn(ctx context.Context, n *phrase, docs iter.Seq[uint64]) (wrong []uint64, err error) {
 	known := s.idx.verified.of(n.cacheKey())
-	numbers := map[string]uint64{}
-	var unread []string
-	for num := range docs {
-		id, err := s.view.name(num)
-		if err != nil {
-			return nil, err
-		}
-		if holds, ok := known.get(id); !ok {
-			unread = append(unread, id)
-			numbers[id] = num
-		} else if !holds {
-			wrong = append(wrong, num)
-		}
-	}
+	wrong, unread := known.sort(s.view, docs)
 	for chunk := range slices.Chunk(unread, verifyChunk) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		texts, err := s.idx.opts.Text(ctx, chunk)
+		names := make([]string, len(chunk))
+		for i, num := range chunk {
+			if names[i], err = s.view.name(num); err != nil {
+				return nil, err
+			}
+		}
+		texts, err := s.idx.opts.Text(ctx, names)
 		if err != nil {
 			return nil, fmt.Errorf("read texts to verify a phrase: %w", err)
 		}
-		for _, id := range chunk {
-			text, ok := texts[id]
+		for i, num := range chunk {
+			text, ok := texts[names[i]]
 			holds := ok && n.in(text)
-			known.set(id, holds)
+			known.set(s.view, num, holds)
 			if !holds {
-				wrong = append(wrong, numbers[id])
+				wrong = append(wrong, num)
 			}
 		}
 	}
@@ -247,22 +242,15 @@ func nearby(forms, want []string, near int) (places []vi.Span) {
 }
 
 // verifiedCache remembers which texts were found to hold a phrase, so that
-// the next page does not read them again. Bounds: phrases and texts each.
+// the next page does not read them again.
 type verifiedCache struct {
 	mu      sync.Mutex
 	phrases map[string]*verdicts
 }
 
-const (
-	cachedPhrases = 64
-	cachedTexts   = 20_000
-)
-
-// verdicts are of one phrase, by document.
-type verdicts struct {
-	mu    sync.Mutex
-	holds map[string]bool
-}
+// cachedPhrases bounds the cache: at most a quarter of a megabyte each in an
+// archive of a million.
+const cachedPhrases = 64
 
 func (c *verifiedCache) of(phrase string) *verdicts {
 	c.mu.Lock()
@@ -273,7 +261,7 @@ func (c *verifiedCache) of(phrase string) *verdicts {
 	if c.phrases == nil || len(c.phrases) >= cachedPhrases {
 		c.phrases = map[string]*verdicts{} // rare; simpler than an order of use
 	}
-	v := &verdicts{holds: map[string]bool{}}
+	v := &verdicts{parts: map[segment.Segment]*verdict{}}
 	c.phrases[phrase] = v
 	return v
 }
@@ -284,34 +272,51 @@ func (c *verifiedCache) clear() {
 	c.phrases = nil
 }
 
-// forget drops what was known of documents that change. A change that the
-// cache has no phrase for costs nothing.
-func (c *verifiedCache) forget(b Batch) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, v := range c.phrases {
-		v.mu.Lock()
-		for _, d := range b.Put {
-			delete(v.holds, d.ID)
+// verdicts are of one phrase. A document never changes its place in its
+// segment: one that is put again stands in another.
+type verdicts struct {
+	mu    sync.Mutex
+	parts map[segment.Segment]*verdict
+}
+
+// verdict is of the documents of one segment, as numbered there.
+type verdict struct{ read, holds set }
+
+// sort tells the documents that are known not to hold the phrase and those
+// that have not been read, and forgets segments that are merged away.
+func (v *verdicts) sort(view *view, docs iter.Seq[uint64]) (wrong, unread []uint64) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	live := make(map[segment.Segment]*verdict, len(view.parts))
+	for _, p := range view.parts {
+		if known := v.parts[p.Segment()]; known != nil {
+			live[p.Segment()] = known
 		}
-		for _, id := range b.Delete {
-			delete(v.holds, id)
-		}
-		v.mu.Unlock()
 	}
+	v.parts = live
+	for num := range docs {
+		p, local := view.partOf(num)
+		switch known := live[p.Segment()]; {
+		case known == nil || !known.read.has(local):
+			unread = append(unread, num)
+		case !known.holds.has(local):
+			wrong = append(wrong, num)
+		}
+	}
+	return wrong, unread
 }
 
-func (v *verdicts) get(id string) (holds, ok bool) {
+func (v *verdicts) set(view *view, num uint64, holds bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	holds, ok = v.holds[id]
-	return holds, ok
-}
-
-func (v *verdicts) set(id string, holds bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if len(v.holds) < cachedTexts {
-		v.holds[id] = holds
+	p, local := view.partOf(num)
+	known := v.parts[p.Segment()]
+	if known == nil {
+		known = &verdict{}
+		v.parts[p.Segment()] = known
+	}
+	known.read.add(local)
+	if holds {
+		known.holds.add(local)
 	}
 }

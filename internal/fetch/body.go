@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 )
@@ -73,7 +74,7 @@ func readWhole(resp *http.Response, limit int64) ([]byte, error) {
 	if t := http.DetectContentType(start); foreign(t) {
 		return nil, fail(NotText, "the answer says %q and is %s", resp.Header.Get("Content-Type"), t)
 	}
-	return slurp(head, resp.ContentLength)
+	return slurp(head)
 }
 
 // readZipped reads a body that is itself a gzip file, as sitemap.xml.gz is.
@@ -87,17 +88,26 @@ func readZipped(r io.Reader, limit int64) ([]byte, error) {
 	if t := http.DetectContentType(start); foreign(t) {
 		return nil, fail(NotText, "the answer is a gzip file that holds %s", t)
 	}
-	return slurp(head, 0)
+	return slurp(head)
 }
 
-// slurp reads all of r; hint is how much that may be.
-func slurp(r io.Reader, hint int64) ([]byte, error) {
-	var b bytes.Buffer
-	b.Grow(int(min(max(hint, 0), 1<<20)) + bytes.MinRead)
-	if _, err := b.ReadFrom(r); err != nil {
-		return nil, err
+// scratch is where bodies are gathered before it is known how long they are.
+var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// slurp reads all of r and returns it in a slice no longer than it is: bodies
+// are kept until they are stored.
+func slurp(r io.Reader) ([]byte, error) {
+	b := scratch.Get().(*bytes.Buffer)
+	b.Reset()
+	_, err := b.ReadFrom(r)
+	var whole []byte
+	if err == nil {
+		whole = append(make([]byte, 0, b.Len()), b.Bytes()...)
 	}
-	return b.Bytes(), nil
+	if b.Cap() <= 1<<20 {
+		scratch.Put(b)
+	}
+	return whole, err
 }
 
 // readPart reads at most n bytes and leaves the rest. What breaks off after

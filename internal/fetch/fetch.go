@@ -210,16 +210,13 @@ func (b browser) RoundTrip(req *http.Request) (*http.Response, error) {
 	out := req.Clone(context.WithValue(req.Context(), tripKey{}, t))
 	out.Header.Set("User-Agent", b.Agent())
 	out.Header.Set("Accept-Encoding", acceptEncoding)
-	resp, err := b.road.RoundTrip(out)
+	resp, err := b.road.travel(out)
 	if err != nil {
 		e := *named(req.Context(), err, b.road.c.Timeout)
 		e.URL = t.req.URL
 		return nil, &e
 	}
-	if kind := t.header.Get("Content-Type"); kind != "" { // with its charset, which colly must not see
-		resp.Header.Set("Content-Type", kind)
-	}
-	return resp, nil
+	return resp.whole(req), nil
 }
 
 // Agent is what every request says it comes from.

@@ -127,6 +127,7 @@ type trip struct {
 	permanent bool // every redirect so far said so
 	notes     []string
 	header    http.Header // of the last answer, as sent
+	body      []byte      // of the last answer, decompressed
 	wire      Wire        // of the last exchange
 	took      time.Duration
 	cookies   http.CookieJar // only within the trip: sites that set one and redirect
@@ -146,10 +147,19 @@ func tripOf(req *http.Request) *trip {
 	return t
 }
 
-// RoundTrip takes one request, or one redirect, over the road. The answer's
-// body is already complete, decompressed and bounded; its headers claim no
-// encoding and no charset, so that colly hands the bytes on as they are.
+// RoundTrip takes one request, or one redirect, of colly's over the road. The
+// body, already read, stays with the trip: colly would only copy it.
 func (r *road) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := r.travel(req)
+	if err != nil {
+		return nil, err
+	}
+	return resp.bare(req), nil
+}
+
+// travel takes one request over the road. The answer's body is complete,
+// decompressed and bounded.
+func (r *road) travel(req *http.Request) (*response, error) {
 	t := tripOf(req)
 	ctx := req.Context()
 	if _, err := r.guard.address(req.URL.String()); err != nil {
@@ -169,7 +179,7 @@ func (r *road) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	t.keep(out, resp)
-	return resp.forColly(req), nil
+	return resp, nil
 }
 
 // pace is the configured least time between requests for a request's trip.
@@ -319,7 +329,7 @@ func (t *trip) withCookies(req *http.Request) *http.Request {
 }
 
 func (t *trip) keep(req *http.Request, resp *response) {
-	t.header = resp.Header
+	t.header, t.body = resp.Header, resp.body
 	t.wire = Wire{Sent: req.Header, Proto: resp.Proto, Status: resp.Status, Peer: resp.peer, Cut: resp.StatusCode >= 400 && len(resp.body) >= maxTrifle}
 	t.took += resp.took
 	if cookies := resp.Cookies(); len(cookies) > 0 && resp.StatusCode >= 300 && resp.StatusCode < 400 {
@@ -352,20 +362,24 @@ func (r *response) next(from *url.URL) (*url.URL, error) {
 	return to, nil
 }
 
-// forColly is the answer as colly gets it.
-func (r *response) forColly(req *http.Request) *http.Response {
+// bare is the answer without its body, and without the encoding and the length
+// that it no longer has.
+func (r *response) bare(req *http.Request) *http.Response {
 	out := *r.Response
 	out.Header = r.Header.Clone()
 	out.Header.Del("Content-Encoding")
 	out.Header.Del("Content-Length")
-	if kind, _, ok := strings.Cut(out.Header.Get("Content-Type"), ";"); ok {
-		out.Header.Set("Content-Type", kind) // colly would decode by its charset, and charsets lie
-	}
 	out.Uncompressed = true // else colly unzips *.xml.gz once more
-	out.ContentLength = int64(len(r.body))
-	out.Body = io.NopCloser(bytes.NewReader(r.body))
+	out.ContentLength, out.Body = 0, http.NoBody
 	out.Request = req
 	return &out
+}
+
+// whole is the answer with its body, decompressed.
+func (r *response) whole(req *http.Request) *http.Response {
+	out := r.bare(req)
+	out.ContentLength, out.Body = int64(len(r.body)), io.NopCloser(bytes.NewReader(r.body))
+	return out
 }
 
 // finish makes the Answer of a trip, and names its end.
@@ -382,7 +396,7 @@ func (r *road) finish(t *trip, got *colly.Response, err error) (Answer, error) {
 		e := *named(context.Background(), err, r.c.Timeout)
 		return a.end(&e)
 	}
-	a.Status, a.Raw, a.Header, a.Wire = got.StatusCode, got.Body, t.header, t.wire
+	a.Status, a.Raw, a.Header, a.Wire = got.StatusCode, t.body, t.header, t.wire
 	a.ETag, a.LastModified = t.header.Get("ETag"), t.header.Get("Last-Modified")
 	if n := len(t.hops); n > 1 && t.permanent {
 		a.Moved = t.hops[n-1]

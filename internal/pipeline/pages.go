@@ -56,6 +56,10 @@ func (p *Pipeline) take(ctx context.Context, r *round, l store.LinkState, g *Gat
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	answer.Body = "" // read; only its bytes are evidence
+	if p.Evidence == nil {
+		answer.Raw = nil
+	}
 	t := taken{l, stand, answer, a, err, p.Now()}
 	r.page(t)
 	if err != nil {
@@ -146,17 +150,16 @@ func (p *Pipeline) keepNew(ctx context.Context, tx *store.Tx, all []taken, puts 
 	if err != nil {
 		return nil, err
 	}
+	var ends []store.LinkEnd
 	for k, a := range batch {
 		t, own := all[from[k]], put.Of(a.ID)
 		puts[from[k]] = own
 		if err := p.layAside(ctx, tx, a.ID, own, t.answer); err != nil {
 			return nil, err
 		}
-		if err := tx.LinkDone(ctx, t.link.Canonical, "article", "", a.ID, nextLook(t)); err != nil {
-			return nil, err
-		}
+		ends = append(ends, store.LinkEnd{Canonical: t.link.Canonical, Verdict: "article", ArticleID: a.ID, Again: nextLook(t)})
 	}
-	return kept, nil
+	return kept, tx.LinksDone(ctx, ends)
 }
 
 // nextLook is when to look at a page once more that gave an article.

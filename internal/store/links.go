@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"diembao/internal/news"
@@ -61,9 +62,24 @@ func (tx *Tx) PutLinks(ctx context.Context, links []KeyedLink, now time.Time) ([
 // LinkDone records what became of a link; again is when to look at it once
 // more (papers edit), zero for never.
 func (tx *Tx) LinkDone(ctx context.Context, canonical, verdict, why, articleID string, again time.Time) error {
-	_, err := tx.q.exec(ctx, `UPDATE links SET verdict = $2, why = $3, article_id = $4, next_at = $5, attempts = 0
-		WHERE canonical = $1`, canonical, verdict, why, articleID, ms(again))
-	return failed("record what became of "+canonical, err)
+	return tx.LinksDone(ctx, []LinkEnd{{canonical, verdict, why, articleID, again}})
+}
+
+// LinkEnd is what became of a link; see LinkDone.
+type LinkEnd struct {
+	Canonical, Verdict, Why, ArticleID string
+	Again                              time.Time
+}
+
+// LinksDone is LinkDone for many.
+func (tx *Tx) LinksDone(ctx context.Context, ends []LinkEnd) error {
+	rows := make([][]any, len(ends))
+	for i, e := range ends {
+		rows[i] = []any{e.Canonical, e.Verdict, e.Why, e.ArticleID, ms(e.Again)}
+	}
+	err := tx.q.each(ctx, `UPDATE links SET verdict = $2, why = $3, article_id = $4, next_at = $5, attempts = 0
+		WHERE canonical = $1`, rows)
+	return failed(fmt.Sprintf("record what became of %d links", len(ends)), err)
 }
 
 // LinkFailed records that a link could not be read, why in words, and when to

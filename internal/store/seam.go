@@ -18,6 +18,8 @@ type conn interface {
 	query(ctx context.Context, row func(scanner) error, text string, args ...any) error
 	// insert writes many rows; head names the columns, tail follows the values.
 	insert(ctx context.Context, head, tail string, rows [][]any) error
+	// each runs one statement for every row of arguments.
+	each(ctx context.Context, text string, rows [][]any) error
 }
 
 type scanner interface{ Scan(...any) error }
@@ -53,13 +55,20 @@ func (l lite) query(ctx context.Context, row func(scanner) error, text string, a
 	return rows.Err()
 }
 
-// insert prepares the statement for one row and runs it for each: SQLite looks
-// its placeholders up by name, which makes one statement of many rows slow.
-func (l lite) insert(ctx context.Context, head, tail string, rows [][]any) (err error) {
+// insert runs the statement for one row for each: SQLite looks its
+// placeholders up by name, which makes one statement of many rows slow.
+func (l lite) insert(ctx context.Context, head, tail string, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	one, err := l.q.PrepareContext(ctx, head+" VALUES "+tuples(1, len(rows[0]))+" "+tail)
+	return l.each(ctx, head+" VALUES "+tuples(1, len(rows[0]))+" "+tail, rows)
+}
+
+func (l lite) each(ctx context.Context, text string, rows [][]any) (err error) {
+	if len(rows) == 0 {
+		return nil
+	}
+	one, err := l.q.PrepareContext(ctx, text)
 	if err != nil {
 		return err
 	}
@@ -116,6 +125,16 @@ func (p post) insert(ctx context.Context, head, tail string, rows [][]any) error
 				return err
 			}
 			rows = rows[step:]
+		}
+	}
+	return nil
+}
+
+// each leaves it to pgx to keep the statement prepared.
+func (p post) each(ctx context.Context, text string, rows [][]any) error {
+	for _, r := range rows {
+		if _, err := p.exec(ctx, text, r...); err != nil {
+			return err
 		}
 	}
 	return nil

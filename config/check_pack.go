@@ -110,13 +110,36 @@ func (c *checker) sources(o Outlet) {
 }
 
 func (c *checker) layout(o Outlet) {
-	l := o.Layout
+	c.selectors(o.Layout, "outlets", o.ID, "layout")
+	if o.Layout.Canary != "" && o.Layout.Title+o.Layout.Lead+o.Layout.Body == "" {
+		c.bad(o.Layout.Canary, "a canary proves selectors of title, lead or body; give some", "outlets", o.ID, "layout", "canary")
+	}
+	for i, l := range o.Layouts {
+		c.selectors(l, "outlets", o.ID, "layouts", nth(i))
+		if l.To.IsZero() {
+			c.bad("", "a former layout ends on a day; write it as to: 2025-07-01", "outlets", o.ID, "layouts", nth(i), "to")
+		}
+		if l.Canary != "" {
+			c.bad(l.Canary, "only the layout of today has a canary", "outlets", o.ID, "layouts", nth(i), "canary")
+		}
+	}
+}
+
+// selectors holds that each selector of a layout can be read, and its days.
+func (c *checker) selectors(l Layout, path ...string) {
+	at := func(rest ...string) []string { return append(path[:len(path):len(path)], rest...) }
+	if !l.From.IsZero() && !l.To.IsZero() && l.To.Before(l.From.Time) {
+		c.bad(l.To.Format(time.DateOnly), "it ends before it begins", at("to")...)
+	}
+	if l.Canary != "" {
+		c.address(l.Canary, []string{"https", "http"}, at("canary")...)
+	}
 	parts := map[string]string{"title": l.Title, "lead": l.Lead, "body": l.Body, "author": l.Author, "date": l.Date, "section": l.Section}
 	for key, s := range parts {
-		c.selector(s, "outlets", o.ID, "layout", key)
+		c.selector(s, at(key)...)
 	}
 	for i, s := range l.Remove {
-		c.selector(s, "outlets", o.ID, "layout", "remove", nth(i))
+		c.selector(s, at("remove", nth(i))...)
 	}
 }
 

@@ -102,6 +102,7 @@ type Outlet struct {
 	Sitemaps      []Source      `yaml:"sitemaps"`
 	Listings      []Source      `yaml:"listings"`
 	Layout        Layout        `yaml:"layout"`     // selectors, for pages the general rules read badly
+	Layouts       []Layout      `yaml:"layouts"`    // those it had before, each with its dates, for pages saved then
 	KeyParams     []string      `yaml:"key_params"` // query parameters that name an article, e.g. [ItemID]
 	Identity      string        `yaml:"identity"`   // regular expression over the path; its one group is the number of the article, which stays when the title in the address is edited
 	Schedule      string        `yaml:"schedule"`   // learned (default), or robfig/cron: the times at which it is visited
@@ -129,8 +130,12 @@ type Source struct {
 	Off    bool   `yaml:"off"`
 }
 
-// Layout is CSS selectors for the parts of an article's page.
+// Layout is CSS selectors for the parts of an article's page, as it was from
+// one day to another.
 type Layout struct {
+	From    Date     `yaml:"from"`   // the first day pages looked so; none: always
+	To      Date     `yaml:"to"`     // the last day; none: they still do
+	Canary  string   `yaml:"canary"` // an article that is looked at every day: where the selectors no longer find its title, lead or body, the layout has changed
 	Title   string   `yaml:"title"`
 	Lead    string   `yaml:"lead"`
 	Body    string   `yaml:"body"`
@@ -138,6 +143,11 @@ type Layout struct {
 	Date    string   `yaml:"date"`
 	Section string   `yaml:"section"`
 	Remove  []string `yaml:"remove"` // taken out before the body is read
+}
+
+// Holds reports whether pages looked so on the day of t.
+func (l Layout) Holds(t time.Time) bool {
+	return (l.From.IsZero() || !t.Before(l.From.Time)) && (l.To.IsZero() || t.Before(l.To.AddDate(0, 0, 1)))
 }
 
 // Topics is what an article can be about, with the words that tell it.

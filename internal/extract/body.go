@@ -20,6 +20,16 @@ type reading struct {
 	general bool // read by an engine, not by a layout
 	list    bool // another engine read mostly links
 	doubts  []string
+	second  string  // who was asked for a second opinion; empty where nobody was
+	agree   float64 // how far the two readings are one, 0 to 1
+}
+
+// origin says who read the body and how far a second opinion agreed.
+func (r reading) origin() string {
+	if r.second == "" {
+		return r.from
+	}
+	return fmt.Sprintf("%s (%.2f in agreement with %s)", r.from, r.agree, r.second)
 }
 
 const (
@@ -72,15 +82,17 @@ func (w *work) general() reading {
 	}
 	second := w.trafilatura()
 	best, linked := first, linkedShare(first.paras) > linkShare
-	if share := agreement(first.paras, second.paras); share < agreed {
+	share, other := agreement(first.paras, second.paras), second.from
+	if share < agreed {
 		if weight(second.paras) > weight(first.paras) {
-			best = second
+			best, other = second, first.from
 			best.list = linked
 		}
 		best.doubts = append(best.doubts, fmt.Sprintf("%s: %.2f between %s and %s", DoubtAgreement, share, first.from, second.from), why)
 	} else if size(best.paras) < shortText {
 		best.doubts = append(best.doubts, why) // two engines agree, but on little
 	}
+	best.second, best.agree = other, share
 	return best
 }
 

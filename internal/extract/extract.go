@@ -30,7 +30,7 @@ type Extractor struct {
 // outlet is what extraction needs of a config.Outlet.
 type outlet struct {
 	ID, Name, Language string
-	rule               rule
+	rules              []rule // of today first, then of former days
 }
 
 // New compiles the layouts of outlets. The error names the outlet and the
@@ -42,13 +42,19 @@ func New(outlets []config.Outlet) (*Extractor, error) {
 	}
 	x := &Extractor{families: fs, outlets: map[string]outlet{}}
 	for _, o := range outlets {
-		r, err := compile(o.ID, o.Layout)
-		if err != nil {
-			return nil, err
+		var rules []rule
+		for _, l := range append([]config.Layout{o.Layout}, o.Layouts...) {
+			r, err := compile(o.ID, l)
+			if err != nil {
+				return nil, err
+			}
+			if !r.empty() {
+				rules = append(rules, r)
+			}
 		}
 		for _, d := range o.Domains {
 			host := strings.TrimPrefix(strings.ToLower(d.Host), "www.")
-			x.outlets[host] = outlet{ID: o.ID, Name: o.Name, Language: o.Language, rule: r}
+			x.outlets[host] = outlet{ID: o.ID, Name: o.Name, Language: o.Language, rules: rules}
 			if len(o.KeyParams) > 0 {
 				x.keys.Keys = append(x.keys.Keys, news.KeyRule{Host: host, Params: o.KeyParams})
 			}
@@ -104,6 +110,7 @@ type work struct {
 	url     *url.URL
 	host    string
 	now     time.Time
+	seen    time.Time // when the page was received; now where nobody says
 	outlet  outlet
 	rule    rule // of the outlet or its content system; empty where none fits
 	state   ld   // the data the body was read from, where the page shows none
@@ -112,7 +119,10 @@ type work struct {
 }
 
 func (x *Extractor) begin(page news.Page, doc *html.Node, now time.Time) *work {
-	w := &work{doc: doc, now: now, article: news.Article{URL: firstOf(page.Final, page.URL), From: map[string]string{}}}
+	w := &work{doc: doc, now: now, seen: page.At, article: news.Article{URL: firstOf(page.Final, page.URL), From: map[string]string{}}}
+	if w.seen.IsZero() {
+		w.seen = now
+	}
 	w.head = survey(doc, x.families)
 	u, err := url.Parse(w.article.URL)
 	if err != nil {
@@ -126,14 +136,16 @@ func (x *Extractor) begin(page news.Page, doc *html.Node, now time.Time) *work {
 	return w
 }
 
-// ruleFor picks the layout: the outlet's own where it finds a body on this
-// page, else the first content system whose marks and body are there.
+// ruleFor picks the layout of the day the page was received: the outlet's own
+// where it finds a body on this page, else the first content system whose marks and body are there.
 func (x *Extractor) ruleFor(w *work) rule {
-	if r := w.outlet.rule; !r.empty() && (r.body == nil || fits(w.doc, r)) {
-		return r
+	for _, r := range w.outlet.rules {
+		if r.holds(w.seen) && (r.body == nil || fits(w.doc, r)) {
+			return r
+		}
 	}
 	for _, i := range w.head.families {
-		if f := x.families.list[i]; (f.general || w.vietnamese() || f.serves(w.host)) && fits(w.doc, f.rule) {
+		if f := x.families.list[i]; (f.general || w.vietnamese() || f.serves(w.host)) && f.holds(w.seen) && fits(w.doc, f.rule) {
 			return f.rule
 		}
 	}
@@ -198,7 +210,7 @@ func (w *work) readArticle() error {
 		lead, leadFrom = w.state.lead, t.from
 	}
 	body, a.Lead, a.From["lead"] = w.splitLead(body, lead, leadFrom)
-	a.Body, a.From["body"] = join(body), t.from
+	a.Body, a.From["body"] = join(body), t.origin()
 	a.Form, a.From["form"] = w.formOf(letters(a.Body))
 	a.Lang, a.From["lang"] = w.langOf()
 	w.tellDoubts(pub, t)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"diembao/config"
 
@@ -28,6 +29,7 @@ type family struct {
 // rule is a layout whose selectors are compiled. A nil selector was not given.
 type rule struct {
 	name                                     string
+	holds                                    func(time.Time) bool // on which days pages look so
 	title, lead, body, author, date, section cascadia.SelectorGroup
 	remove                                   cascadia.SelectorGroup
 }
@@ -96,7 +98,7 @@ func (fs families) mark(m string, i int) error {
 // compile turns a layout's selectors into matchers; the error names the layout
 // and quotes the selector that cannot be read.
 func compile(name string, l config.Layout) (rule, error) {
-	r := rule{name: name}
+	r := rule{name: name, holds: l.Holds}
 	for _, s := range []struct {
 		what string
 		css  string

@@ -106,6 +106,9 @@ func (r *round) judge(now time.Time) pulse.Verdict {
 	if v, changed := r.changed(now); changed {
 		return v
 	}
+	if v, changed := r.sang(); changed {
+		return v
+	}
 	s, last := well[0], well[0].LastNew
 	for _, x := range well[1:] {
 		if best[x.State] < best[s.State] {

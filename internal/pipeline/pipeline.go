@@ -68,6 +68,9 @@ func (p *Pipeline) gather(ctx context.Context, o config.Outlet, onlyDue bool) (G
 			return g, fmt.Errorf("gathering from %s, source %s: %w", o.ID, s.URL, err)
 		}
 	}
+	if err := p.canary(ctx, r); err != nil {
+		return g, fmt.Errorf("gathering from %s, its canary: %w", o.ID, err)
+	}
 	due, err := p.Store.DueLinks(ctx, o.ID, p.Now(), pagesAVisit)
 	if err != nil {
 		return g, fmt.Errorf("gathering from %s: %w", o.ID, err)

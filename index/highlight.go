@@ -55,18 +55,8 @@ func newLight(n node, m *matcher) *light {
 func (l *light) add(n node, m *matcher) {
 	switch n := n.(type) {
 	case words:
-		for _, w := range n.list {
-			if m.marked {
-				l.keys[w.key] = true
-			}
-			if !m.marked || m.any || w.key == w.folded {
-				l.folded[w.folded] = true
-			}
-		}
 		for _, u := range m.others.units(n.list, m.marked) {
-			for _, o := range u.others {
-				l.phrases = append(l.phrases, &phrase{list: o.list})
-			}
+			l.unit(u, m)
 		}
 	case *phrase:
 		l.phrases = append(l.phrases, n)
@@ -81,6 +71,28 @@ func (l *light) add(n node, m *matcher) {
 	case or:
 		for _, p := range n.parts {
 			l.add(p, m)
+		}
+	}
+}
+
+// unit lights words; those of a name only beside each other, so that "bảo hiểm
+// xã hội" lights no commune (xã).
+func (l *light) unit(u unit, m *matcher) {
+	for _, o := range u.others {
+		l.phrases = append(l.phrases, &phrase{list: o.list})
+	}
+	if len(u.others) > 0 && len(u.list) > 1 {
+		for i := range u.list[1:] {
+			l.phrases = append(l.phrases, &phrase{list: u.list[i : i+2]})
+		}
+		return
+	}
+	for _, w := range u.list {
+		if m.marked {
+			l.keys[w.key] = true
+		}
+		if !m.marked || m.any || w.key == w.folded {
+			l.folded[w.folded] = true
 		}
 	}
 }

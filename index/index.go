@@ -53,6 +53,9 @@ type Options struct {
 	// Without it phrases are answered from the pairs alone, unverified, and
 	// there are no highlights.
 	Text func(ctx context.Context, ids []string) (map[string]Texts, error)
+	// Means tells what values of a field stand for: values of its Field.Of, none
+	// where there are none. Required where a field has Of.
+	Means func(ctx context.Context, field string, values []string) ([]string, error)
 	// OnError hears of errors and panics in the background loops of Bleve.
 	// It must not block.
 	OnError func(error)

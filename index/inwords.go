@@ -117,7 +117,8 @@ func text(list []word) string {
 }
 
 func (s speaker) words(n words) string {
-	all := len(unique(n.list))
+	different := len(unique(n.list))
+	all := different
 	units := s.others.units(n.list, s.marked)
 	if varied(units) {
 		all = len(units)
@@ -125,7 +126,7 @@ func (s speaker) words(n words) string {
 	need := needed(all)
 	said := ""
 	switch {
-	case all == 1:
+	case different == 1:
 		said = s.in("có từ ", "with the word ") + text(n.list)
 	case n.strict || need == all:
 		said = s.in("có đủ các từ ", "with all the words ") + text(n.list)

@@ -168,11 +168,29 @@ func (p *parser) unary() (node, error) {
 	case fieldName:
 		return p.field(l)
 	}
+	if d, ok := p.span(l); ok {
+		return d, nil
+	}
 	// Words side by side are cut together, so that TP HCM is one.
-	for simple(l) && simple(p.peek()) {
+	for simple(l) && simple(p.peek()) && !spanned(p.peek().text) {
 		l.text += " " + p.next().text
 	}
 	return p.text(l, false)
+}
+
+// span reads 7d and 2w that stand by themselves.
+func (p *parser) span(l lexeme) (node, bool) {
+	if !simple(l) || !spanned(l.text) {
+		return nil, false
+	}
+	from, to, ok := period(l.text, p.now)
+	return dates{from, to}, ok
+}
+
+// spanned reports whether a word can only be a number of days or weeks.
+func spanned(text string) bool {
+	digits, last := text[:max(0, len(text)-1)], text[max(0, len(text)-1):]
+	return digits != "" && len(digits) <= 3 && strings.Trim(digits, "0123456789") == "" && strings.Trim(digits, "0") != "" && (last == "d" || last == "w")
 }
 
 func simple(l lexeme) bool { return l.kind == plain && !l.star && !l.wavy }

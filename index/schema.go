@@ -30,6 +30,12 @@ type Field struct {
 	Aliases []string          // other names in queries: cap, tinh
 	Label   map[string]string // the field in words, by language: "vi": "cấp"
 	Values  []Value           // known values; others are taken as they are
+	// Names says that the values are names, of which people type a part, in any
+	// case, with marks or without.
+	Names bool
+	// Of names the field that this one stands for: documents have no values of
+	// it, and Options.Means tells which of the other field are meant.
+	Of string
 }
 
 // Value is a known value of a keyword field.
@@ -73,6 +79,11 @@ func newCatalog(s Schema) (*catalog, error) {
 			return nil, fmt.Errorf("index schema: default filter on unknown field %q", f.Field)
 		}
 	}
+	for _, f := range s.Fields {
+		if of := c.fields[vi.Fold(f.Of)]; f.Of != "" && (of == nil || of.Of != "") {
+			return nil, fmt.Errorf("index schema: field %q stands for a field %q that documents do not have", f.Name, f.Of)
+		}
+	}
 	if s.Copy != "" && (c.fields[vi.Fold(s.Copy)] == nil || c.fields[vi.Fold(s.Copy)].Name != s.Copy) {
 		return nil, fmt.Errorf("index schema: copies are told by a field %q that it does not have", s.Copy)
 	}
@@ -114,9 +125,11 @@ func (f *Field) valueLabel(value, lang string) (text string, named bool) {
 
 // fingerprint changes when documents must be indexed anew.
 func (s Schema) fingerprint() string {
-	names := make([]string, len(s.Fields))
-	for i, f := range s.Fields {
-		names[i] = f.Name
+	var names []string
+	for _, f := range s.Fields {
+		if f.Of == "" {
+			names = append(names, f.Name)
+		}
 	}
 	slices.Sort(names)
 	return strings.Join([]string{Version, s.Version, strings.Join(names, ","), s.Copy}, "|")

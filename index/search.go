@@ -126,10 +126,18 @@ type seeker struct {
 	p      parsed
 	limits []node // filters and dates of the query, and those of the schema
 	docs   set    // what matches
-	result Result
+	// originals are docs without their copies, once countBoth has found them.
+	originals set
+	result    Result
 }
 
 func (s *seeker) run(ctx context.Context) (err error) {
+	if s.p.root, err = s.stands(ctx, s.p.root); err != nil {
+		return err
+	}
+	if s.limits, err = s.standAll(ctx, s.limits); err != nil {
+		return err
+	}
 	if err := s.verifyPhrases(ctx); err != nil {
 		return err
 	}
@@ -182,14 +190,14 @@ func (s *seeker) count(ctx context.Context, shown set) (err error) {
 // before hits are verified: the numbers are the same on every page and
 // whatever number of hits is asked for.
 func (s *seeker) countBoth(ctx context.Context) error {
-	originals := s.docs
+	s.originals = s.docs
 	var err error
 	if s.idx.catalog.Copy != "" {
-		if originals, err = s.view.fold(ctx, s.idx.catalog.Copy, s.docs); err != nil {
+		if s.originals, err = s.view.fold(ctx, s.idx.catalog.Copy, s.docs); err != nil {
 			return err
 		}
 	}
-	s.result.Total, s.result.Originals = s.docs.count(), originals.count()
+	s.result.Total, s.result.Originals = s.docs.count(), s.originals.count()
 	if s.result.Facets, err = s.view.facets(ctx, s.idx.catalog, s.q.Facets, s.docs, facetSize); err != nil {
 		return err
 	}
@@ -197,7 +205,7 @@ func (s *seeker) countBoth(ctx context.Context) error {
 		s.result.OriginalFacets = s.result.Facets
 		return nil
 	}
-	s.result.OriginalFacets, err = s.view.facets(ctx, s.idx.catalog, s.q.Facets, originals, math.MaxInt) // each value above has its number here
+	s.result.OriginalFacets, err = s.view.facets(ctx, s.idx.catalog, s.q.Facets, s.originals, math.MaxInt) // each value above has its number here
 	return err
 }
 
@@ -213,7 +221,10 @@ func (s *seeker) first(ctx context.Context) (places []place, shown set, err erro
 	want := limit + offset + 1 // one more tells whether there are more
 	for spare := 0; ; spare = 4*spare + limit {
 		shown = s.docs
-		if s.q.Fold && s.idx.catalog.Copy != "" {
+		switch {
+		case s.q.Fold && s.originals != nil && spare == 0:
+			shown = s.originals
+		case s.q.Fold && s.idx.catalog.Copy != "":
 			if shown, err = s.view.fold(ctx, s.idx.catalog.Copy, s.docs); err != nil {
 				return nil, nil, err
 			}

@@ -50,10 +50,29 @@ func (s *seeker) suggest(ctx context.Context) error {
 			}
 		}
 	}
+	if _, words := s.p.root.(words); words {
+		if dated, ok := dated(text, s.q.Now); ok {
+			text, changed = dated, true
+		}
+	}
 	if changed {
 		s.result.Suggest = text
 	}
 	return nil
+}
+
+// dated takes the last words of a query for a span of days where they can be
+// one. It is asked, not done: headlines, too, say "hôm nay".
+func dated(text string, now time.Time) (string, bool) {
+	fields := strings.Fields(text)
+	if len(fields) < 2 {
+		return "", false
+	}
+	before, last := fields[:len(fields)-2], strings.Join(fields[len(fields)-2:], " ")
+	if _, _, ok := spoken(vi.Fold(vi.Key(last)), now); !ok || vi.Marked(last) != vi.Marked(text) {
+		return "", false
+	}
+	return strings.Join(append(before, `date:"`+last+`"`), " "), true
 }
 
 // plainRuns collects the words outside quotes that documents are wanted for.

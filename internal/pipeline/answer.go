@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"diembao/index"
@@ -52,12 +53,16 @@ func (p *Pipeline) Answer(ctx context.Context, q index.Query, limit int) (export
 
 // State names what answers are made from: while it stays the same, the same
 // question gets the same answer. It is empty where there is no index.
-func (p *Pipeline) State() (string, error) {
+func (p *Pipeline) State(ctx context.Context) (string, error) {
 	if p.Index == nil {
 		return "", nil
 	}
 	mark, err := p.Index.Mark(store.MarkShelve)
-	return mark + " " + p.Rules().Version(), err
+	if err != nil {
+		return "", err
+	}
+	event, err := p.Store.LastIncidentEvent(ctx) // incident: asks for stories of those there are
+	return fmt.Sprint(mark, " ", event, " ", p.Rules().Version()), err
 }
 
 // Like is the answer to "what else tells of this article", the most alike first.

@@ -41,11 +41,25 @@ func Schema(pack config.Pack) index.Schema {
 			field("form", []string{"dang"}, said("form.", "news", "video", "photo", "infographic", "print", "tv", "radio", "social")...),
 			field("via", []string{"duongvao"}, said("via.", "crawl", "import", "backfill", "clip")...),
 			field("relevant", []string{"lienquan"}, said("relevant.", "yes", "uncertain", "no")...),
-			field("unit", []string{"donvi"}), field("story", nil), field("copy", nil), field("lang", nil), field("author", []string{"tacgia"}),
+			field("unit", []string{"donvi"}), field("story", nil), field("copy", nil), field("lang", []string{"ngonngu"}, said("lang.", "vi", "en")...),
+			names(field("author", []string{"tacgia"})),
+			of("story", field("incident", []string{"suviec"}, said("state.", "open", "acked", "fading", "closed", "false")...)),
 		},
 		Synonyms: synonyms,
 		Renames:  renames(pack),
 	}
+}
+
+// names is a field of names.
+func names(f index.Field) index.Field {
+	f.Names = true
+	return f
+}
+
+// of is a field that stands for another.
+func of(other string, f index.Field) index.Field {
+	f.Of = other
+	return f
 }
 
 func outletValues(pack config.Pack) []index.Value {

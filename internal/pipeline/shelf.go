@@ -20,6 +20,9 @@ import (
 // shelfSize is how many documents go into the index in one batch.
 const shelfSize = 1000
 
+// mostIncidents bounds the incidents that one word of a query stands for.
+const mostIncidents = 1000
+
 // ErrIndexBusy says that another process keeps the index of this data
 // directory: it follows the archive itself.
 var ErrIndexBusy = errors.New("another process keeps the index of this data directory")
@@ -39,7 +42,7 @@ func (p *Pipeline) OpenIndex(ctx context.Context, dir string) error {
 	if !mine {
 		return fmt.Errorf("%w (%s)", ErrIndexBusy, dir)
 	}
-	o := index.Options{Text: p.texts, OnError: func(err error) { p.Log.Error("the index had a fault; `diembao reindex` builds it anew", "error", err) }}
+	o := index.Options{Text: p.texts, Means: p.storiesOf, OnError: func(err error) { p.Log.Error("the index had a fault; `diembao reindex` builds it anew", "error", err) }}
 	schema := Schema(p.Rules().Pack)
 	idx, err := index.Open(dir, schema, o)
 	if errors.Is(err, index.ErrRebuild) {
@@ -72,6 +75,32 @@ func (p *Pipeline) texts(ctx context.Context, ids []string) (map[string]index.Te
 		out[id] = index.Texts(t)
 	}
 	return out, nil
+}
+
+// storiesOf are the stories of incidents, which are named by id or by state.
+func (p *Pipeline) storiesOf(ctx context.Context, _ string, incidents []string) ([]string, error) {
+	var stories []string
+	for _, name := range incidents {
+		f := store.IncidentFilter{States: []news.State{news.State(name)}, Limit: mostIncidents}
+		found, err := p.Store.Incidents(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 0 {
+			one, err := p.Store.Incident(ctx, name)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			found = []store.IncidentState{one}
+		}
+		for _, i := range found {
+			stories = append(stories, i.Story)
+		}
+	}
+	return stories, nil
 }
 
 // shelveBatch puts the next readings after the index's mark into the index.

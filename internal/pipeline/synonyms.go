@@ -11,16 +11,21 @@ import (
 var synonyms = [][]string{
 	{"BHXH", "bảo hiểm xã hội"}, {"BHYT", "bảo hiểm y tế"}, {"BHTN", "bảo hiểm thất nghiệp"},
 	{"KCB", "khám chữa bệnh"}, {"NLĐ", "người lao động"}, {"HSSV", "học sinh sinh viên"}, {"CCCD", "căn cước công dân"},
-	{"UBND", "ủy ban nhân dân"}, {"ĐBQH", "đại biểu Quốc hội"}, {"TP.HCM", "thành phố Hồ Chí Minh"},
-	{"Bộ LĐ-TB&XH", "Bộ LĐTBXH", "Bộ Lao động - Thương binh và Xã hội"},
+	{"UBND", "ủy ban nhân dân"}, {"ĐBQH", "đại biểu Quốc hội"}, {"TP.HCM", "TP Hồ Chí Minh", "thành phố Hồ Chí Minh"},
+	labourMinistry,
 }
+
+// labourMinistry is the ways to write the ministry that is part of another
+// since 1 March 2025.
+var labourMinistry = []string{"Bộ LĐ-TB&XH", "Bộ LĐTBXH", "Bộ Lao động - Thương binh và Xã hội"}
 
 // renames are names that gave way to others: offices, and the provinces of
 // the pack. A province is meant only where "tỉnh" stands before it: alone,
 // Hòa Bình and Thái Bình are too often something else.
 func renames(pack config.Pack) []index.Rename {
-	out := []index.Rename{
-		{Old: "Bộ LĐ-TB&XH", New: "Bộ Nội vụ", On: time.Date(2025, 3, 1, 0, 0, 0, 0, config.VN)},
+	var out []index.Rename
+	for _, name := range labourMinistry {
+		out = append(out, index.Rename{Old: name, New: "Bộ Nội vụ", On: time.Date(2025, 3, 1, 0, 0, 0, 0, config.VN)})
 	}
 	names := map[string]string{}
 	for _, p := range pack.Provinces {

@@ -149,6 +149,13 @@ func (v View) Incident(ctx context.Context, id string) (IncidentState, error) {
 	return in, failed("look up the incident "+strconv.Quote(id), err)
 }
 
+// LastIncidentEvent is the number of the last step in the life of any
+// incident; it grows with each.
+func (v View) LastIncidentEvent(ctx context.Context) (int64, error) {
+	n, err := first(ctx, v.q, scan[int64], `SELECT coalesce(max(id), 0) FROM incident_events`)
+	return n, failed("look for the last event of an incident", err)
+}
+
 // IncidentEvents returns the life of an incident, oldest step first.
 func (v View) IncidentEvents(ctx context.Context, id string) ([]IncidentEvent, error) {
 	es, err := list(ctx, v.q, func(row scanner) (e IncidentEvent, err error) {

@@ -94,7 +94,7 @@ func (v *visit) feedState(feed string, values url.Values) (string, error) {
 	if v.State == nil {
 		return "", nil
 	}
-	state, err := v.State()
+	state, err := v.State(v.ctx)
 	if err != nil || state == "" {
 		return "", err
 	}

@@ -132,7 +132,7 @@ func TestFeedsAreAskedForAgain(t *testing.T) {
 	p.wire()
 	state, asked := "1", 0
 	answer := p.options.Answer
-	p.options.State = func() (string, error) { return state, nil }
+	p.options.State = func(context.Context) (string, error) { return state, nil }
 	p.options.Answer = func(ctx context.Context, q index.Query, limit int) (export.Answer, error) {
 		asked++
 		return answer(ctx, q, limit)

@@ -42,7 +42,7 @@ type Options struct {
 	AnswerLike func(ctx context.Context, what, lang string, limit int) (export.Answer, error)
 	// State names what answers come from: while it stays the same, so do they.
 	// May be nil, and the name empty where it is not known.
-	State func() (string, error)
+	State func(context.Context) (string, error)
 	// Similar finds articles that tell of the same; may be nil.
 	Similar func(ctx context.Context, id string, n int) ([]index.Hit, error)
 	// ReadOnly says that nothing can be saved; may be nil.

@@ -24,6 +24,7 @@
 //	when      dates read from text, periods, weeks, lunar calendar, Tết, working days
 //	vi        Vietnamese text: encodings, tone placement, folding, syllables, sentences
 //	say       message files vi and en; numbers and dates in words
+//	learn     linear models: fitted to what people labelled, and why they say so
 //	config    what people decide: outlets, topics, provinces, units, crisis, reports, the site
 //
 // Floor 1, no room imports its neighbour:

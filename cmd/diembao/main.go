@@ -47,6 +47,7 @@ type verbs struct {
 	Incidents incidentsCmd `cmd:"" help:"Incidents, the newest first."`
 	Outbox    outboxCmd    `cmd:"" help:"Letters and what became of them."`
 	Correct   correctCmd   `cmd:"" help:"A person's word on a reading."`
+	Learn     learnCmd     `cmd:"" help:"Teach the model what people labelled."`
 	Report    reportCmd    `cmd:"" help:"The coverage of a period."`
 	Hold      holdCmd      `cmd:"" help:"Legal holds: nothing of an incident is deleted."`
 	Retention retentionCmd `cmd:"" help:"Delete what need not be kept, or tell what that is; when the disk is full."`

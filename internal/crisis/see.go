@@ -10,12 +10,13 @@ import (
 // See makes an article of a story ready for the tally: what was read in it,
 // the crisis words among its mentions, and the outlet that published it.
 func See(a news.Article, r news.Reading, mentions []news.Mention, o config.Outlet, copyOf string) Article {
+	tone, sure := r.Tense()
 	return Article{
 		ID: a.ID, URL: a.URL, Title: a.Title, Lead: a.Lead,
 		Outlet: a.Outlet, Kind: o.Kind, Reach: o.Reach, Level: o.Level, Trusted: o.Trusted,
 		Provinces: r.Provinces, Topics: r.Topics, Relevant: r.Relevant, Digest: r.Digest,
-		Tone: r.Tone, Role: r.Role, Target: r.Target, Risk: r.Risk, Routine: !r.Unusual,
-		Confidence: r.Verdicts["tone"].Confidence, Hits: Hits(mentions), CopyOf: copyOf,
+		Tone: tone, Role: r.Role, Target: r.Target, Risk: r.Risk, Routine: !r.Unusual,
+		Confidence: sure, Hits: Hits(mentions), CopyOf: copyOf,
 		Via: a.Via, Published: a.Published, FirstSeen: a.FirstSeen,
 	}
 }
@@ -23,7 +24,8 @@ func See(a news.Article, r news.Reading, mentions []news.Mention, o config.Outle
 // Grave reports whether an article as read tells of harm that the agency has
 // to answer for, or puzzles: a story of such articles is watched for more of them.
 func Grave(r news.Reading) bool {
-	a := Article{Tone: r.Tone, Role: r.Role, Target: r.Target, Routine: !r.Unusual}
+	tone, _ := r.Tense()
+	a := Article{Tone: tone, Role: r.Role, Target: r.Target, Routine: !r.Unusual}
 	return against(a) || puzzling(a)
 }
 

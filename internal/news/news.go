@@ -129,6 +129,20 @@ type Reading struct {
 	Verdicts  map[string]Verdict
 }
 
+// Heard names the verdict on the tone as phrases alone hear it. It is quicker
+// to hear harm than the tone that is counted, and crises are watched by it.
+const Heard = "heard"
+
+// Tense returns the tone that crises are watched by, and how sure it is.
+func (r Reading) Tense() (string, float64) {
+	if v, ok := r.Verdicts[Heard]; ok {
+		if tone, ok := v.Value.(string); ok {
+			return tone, v.Confidence
+		}
+	}
+	return r.Tone, r.Verdicts["tone"].Confidence
+}
+
 // Story is one event and the articles that tell it.
 type Story struct {
 	ID        string

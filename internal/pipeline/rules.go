@@ -29,9 +29,9 @@ func Compile(pack config.Pack) (*Rules, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the phrases of the configuration: %w", err)
 	}
-	c, err := classify.New(pack)
+	c, err := classifyWith(pack)
 	if err != nil {
-		return nil, fmt.Errorf("compiling the reading rules of the configuration: %w", err)
+		return nil, err
 	}
 	x, err := extract.New(pack.Outlets)
 	if err != nil {
@@ -47,6 +47,14 @@ func Compile(pack config.Pack) (*Rules, error) {
 		r.named[strings.ToLower(o.ID)], r.named[strings.ToLower(o.Name)] = o.ID, o.ID
 	}
 	return r, nil
+}
+
+func classifyWith(pack config.Pack) (*classify.Classifier, error) {
+	c, err := classify.New(pack)
+	if err != nil {
+		return nil, fmt.Errorf("compiling the reading rules of the configuration: %w", err)
+	}
+	return c, nil
 }
 
 // Version names the rules of the program and of the configuration.

@@ -1,0 +1,103 @@
+package classify
+
+import (
+	"cmp"
+	_ "embed"
+	"slices"
+
+	"diembao/internal/learn"
+	"diembao/internal/news"
+)
+
+// shipped is the model that comes with the program: learned numbers only. Its
+// card is model.md; `diembao learn --from` makes it anew.
+//
+//go:embed model.json
+var shipped []byte
+
+// Chances from which the model files a text under a topic.
+const (
+	filedFrom   = 0.35 // a further topic
+	policySaid  = 0.4  // policy_law beside another
+	policyLeads = 0.8  // policy_law before others that are less than even
+)
+
+// learned lets the model revise what the rules said of topics and tone. It has
+// seen the rules' word among its features, so it departs from them only where
+// what people labelled says so.
+func (c *Classifier) learned(v *view, r *news.Reading) {
+	if len(c.model.Axes) == 0 {
+		return
+	}
+	f := v.features(r).Sight()
+	c.refile(f, r)
+	c.retone(f, r)
+}
+
+func (c *Classifier) refile(f learn.Sight, r *news.Reading) {
+	axis, ok := c.model.Axes["topics"]
+	if !ok {
+		return
+	}
+	chance := axis.Chances(f)
+	order := make([]int, 0, len(chance))
+	rule := 0.0
+	for i, id := range axis.Classes {
+		if id == policy {
+			rule = chance[i]
+			continue
+		}
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(chance[b], chance[a]) })
+	first := chance[order[0]]
+	var topics []string
+	if first < 0.3 && rule >= 0.5 || rule > policyLeads && first < 0.5 {
+		topics = append(topics, policy)
+	} else {
+		topics, order = append(topics, axis.Classes[order[0]]), order[1:]
+	}
+	for _, i := range order {
+		if chance[i] >= filedFrom && len(topics) < mostTopics {
+			topics = append(topics, axis.Classes[i])
+		}
+	}
+	if rule >= policySaid && len(topics) < mostTopics && !slices.Contains(topics, policy) {
+		topics = append(topics, policy)
+	}
+	verdict := r.Verdicts["topics"]
+	verdict.Value, verdict.Confidence = topics, round(max(first, rule))
+	verdict.Reasons = slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)])
+	for _, id := range topics {
+		verdict.Reasons = append(verdict.Reasons, c.because(axis, f, id, id+": ")...)
+	}
+	r.Topics, r.Verdicts["topics"] = topics, verdict
+}
+
+func (c *Classifier) retone(f learn.Sight, r *news.Reading) {
+	axis, ok := c.model.Axes["tone"]
+	if !ok {
+		return
+	}
+	chance := axis.Chances(f)
+	best := 0
+	for i := range chance {
+		if chance[i] > chance[best] {
+			best = i
+		}
+	}
+	verdict := r.Verdicts["tone"]
+	verdict.Value, verdict.Confidence = axis.Classes[best], round(chance[best])
+	verdict.Reasons = append(slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)]), c.because(axis, f, axis.Classes[best], "")...)
+	r.Tone, r.Verdicts["tone"] = axis.Classes[best], verdict
+}
+
+// because names the strongest that the model saw for a class.
+func (c *Classifier) because(axis learn.Axis, f learn.Sight, class, prefix string) []news.Reason {
+	var out []news.Reason
+	for _, p := range axis.Why(f, class, 3) {
+		rule, quote := inWords(p.Feature)
+		out = append(out, news.Reason{Rule: "mô hình " + c.model.Version() + ": " + prefix + rule, Quote: quote, Weight: round(p.Weight)})
+	}
+	return out
+}

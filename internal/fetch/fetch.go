@@ -132,19 +132,41 @@ func collector(r *road, agent string) *colly.Collector {
 	return c
 }
 
-// Get asks for one page and waits for its host's turn. The error is nil for OK
-// and Unchanged; else it is an *Error whose code errors.Is finds:
+// Get asks for one page and waits for its host's turn. Redirects are followed,
+// those of <meta http-equiv=refresh> too. The error is nil for OK and
+// Unchanged; else it is an *Error whose code errors.Is finds:
 // errors.Is(err, fetch.Blocked).
 func (f *Fetcher) Get(ctx context.Context, req Request) (Answer, error) {
 	t := newTrip(req)
-	if _, err := f.road.guard.address(req.URL); err != nil {
+	ctx = context.WithValue(ctx, tripKey{}, t)
+	for to, header := req.URL, f.header(req); ; {
+		a, err := f.ask(ctx, t, to, header)
+		next := ""
+		if err == nil {
+			next = refresh(&a)
+		}
+		if next == "" {
+			return a, err
+		}
+		if len(t.hops) > maxHops {
+			return f.road.finish(t, nil, fail(TooManyHops, "sent on %d times, at last to %s; the site redirects in a circle or without end", maxHops, clip(next, 200)))
+		}
+		t.permanent = false
+		t.notes = append(t.notes, fmt.Sprintf("%s sends its readers on by a refresh", to))
+		to, header = next, f.header(Request{Kind: req.Kind, Referer: a.Final})
+	}
+}
+
+// ask makes one request of a trip and follows its redirects.
+func (f *Fetcher) ask(ctx context.Context, t *trip, to string, header http.Header) (Answer, error) {
+	if _, err := f.road.guard.address(to); err != nil {
 		return f.road.finish(t, nil, err)
 	}
 	c := f.base.Clone()
-	c.Context = context.WithValue(ctx, tripKey{}, t)
+	c.Context = ctx
 	var got *colly.Response
 	c.OnResponse(func(r *colly.Response) { got = r })
-	err := c.Request(http.MethodGet, req.URL, nil, nil, f.header(req))
+	err := c.Request(http.MethodGet, to, nil, nil, header)
 	return f.road.finish(t, got, err)
 }
 

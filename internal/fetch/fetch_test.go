@@ -153,6 +153,9 @@ func TestPagesOfOldTypefacesAreRead(t *testing.T) {
 		"charset in a meta element":       {"text/html", "<meta charset=windows-1258><p>lao \xf0\xf4\xf2ng", "đ", "windows-1258"},
 		"tcvn3 without a word": {"text/html", "<p>B\xb6o hi\xd3m x\xb7 h\xe9i chi tr\xb6 l\xad\xacng h\xadu cho ng\xad\xeai lao \xae\xe9ng \xeb n\xacng th\xabn. " +
 			"C\xb8c c\xac quan \xae\xd2u \xae\xb7 nh\xcbn \xae\xad\xeec h\xe5 s\xac.", "Bảo hiểm xã hội", "tcvn3"},
+		"vni that calls itself latin-1": {"text/html; charset=iso-8859-1", "<p>Ba\xfbo hie\xe5m xa\xf5 ho\xe4i chi tra\xfb l\xf6\xf4ng h\xf6u cho ng\xf6\xf4\xf8i lao \xf1o\xe4ng \xf4\xfb no\xe2ng tho\xe2n.", "Bảo hiểm xã hội", "vni"},
+		"utf-8 that calls itself tcvn3": {"text/html; charset=x-viet-tcvn5712", "<p>Quỹ hưu trí", "Quỹ hưu trí", "utf-8"},
+		"a charset that does not exist": {"text/html; charset=khong-co", "<p>Quỹ hưu trí", "Quỹ hưu trí", "utf-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, url := served(t, site(says(page.kind, page.raw)))

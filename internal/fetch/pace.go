@@ -84,7 +84,7 @@ func (p *pacer) forget() {
 }
 
 // enter waits for the host's turn, so that this request starts at least delay
-// after the last. Without a delay requests do not queue. The caller calls
+// after the last one that went. Without a delay requests do not queue. The caller calls
 // leave when the answer is complete. The error is Held where the wait would
 // be longer than anyone should stand in line, or the context's.
 func (p *pacer) enter(ctx context.Context, host string, delay time.Duration) (leave func(), err error) {
@@ -120,10 +120,19 @@ func (p *pacer) rest(ctx context.Context, l *lane, host string, delay time.Durat
 			return err
 		}
 	}
-	l.mu.Lock()
-	l.last = p.now()
-	l.mu.Unlock()
 	return ctx.Err()
+}
+
+// went says when the request that entered was sent: a machine under load may
+// have let it stand for a while, and the next one's wait begins now.
+func (p *pacer) went(host string, at time.Time) {
+	l := p.lane(host)
+	defer p.done(l)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at.After(l.last) {
+		l.last = at
+	}
 }
 
 // wait tells how long the next request must wait, and why.

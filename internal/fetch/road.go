@@ -204,6 +204,7 @@ func (r *road) exchange(req *http.Request, kind Kind, delay time.Duration) (*res
 	}
 	defer leave()
 	x := Exchange{Host: host, URL: req.URL.String(), Kind: kind, At: r.c.Now(), Delay: delay}
+	r.pacer.went(host, x.At)
 	resp, err := r.send(req, kind)
 	x.Took = r.c.Now().Sub(x.At)
 	if err != nil {

@@ -2,8 +2,10 @@ package pipeline_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,6 +20,7 @@ import (
 	"diembao/internal/fetch"
 	"diembao/internal/news"
 	"diembao/internal/pipeline"
+	"diembao/internal/pulse"
 	"diembao/internal/store"
 )
 
@@ -188,17 +191,15 @@ func workOff(t *testing.T, dir string, outlets []config.Outlet) {
 
 // diary is each outlet of a simulation was to be visited, and was.
 type diary struct {
-	mu     sync.Mutex
-	last   map[string]time.Time
-	due    map[string]time.Time
-	visits int
-	late   []float64 // share of the interval by which a visit missed its time
+	mu   sync.Mutex
+	last map[string]time.Time
+	due  map[string]time.Time
+	late []float64 // share of the interval by which a visit missed its time
 }
 
 func (d *diary) visited(host string, at time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.visits++
 	if due, ok := d.due[host]; ok {
 		d.late = append(d.late, float64(at.Sub(due))/float64(due.Sub(d.last[host])))
 	}
@@ -236,7 +237,8 @@ func TestSchedulesAreKept(t *testing.T) {
 	}}
 	papers := papersOf(outlets)
 	p := crawler(t, t.TempDir(), papers, r)
-	must(t, learned(t.Context(), p, papers, r, start))
+	must(t, running(t.Context(), p, papers, r, d, start))
+	began = time.Now() // the clock starts when all is laid out
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	first, sampled := 0.0, make(chan struct{})
@@ -268,19 +270,47 @@ func TestSchedulesAreKept(t *testing.T) {
 	}
 }
 
-// learned gives sources the pace that ten days of visits would have taught.
-func learned(ctx context.Context, p *pipeline.Pipeline, papers []config.Outlet, r *region, now time.Time) error {
+// running leaves the archive as a crawler leaves it that has been at work for
+// ten days: each source has its pace and somewhere in its interval its next
+// visit, and what its feed showed at the last one is known.
+func running(ctx context.Context, p *pipeline.Pipeline, papers []config.Outlet, r *region, d *diary, now time.Time) error {
 	return p.Store.Do(ctx, func(tx *store.Tx) error {
-		for _, o := range papers {
+		for i, o := range papers {
 			const hours = 200
-			s := store.SourceState{Outlet: o.ID, URL: o.Feeds[0].URL, State: "ok", LastTry: now, LastOK: now.Add(-time.Minute),
-				Fresh: hours / r.every(o.Domains[0].Host).Hours(), Lively: hours}
-			if err := tx.PutSource(ctx, s); err != nil {
+			host := o.Domains[0].Host
+			pace := pulse.Pace{Fresh: hours / r.every(host).Hours(), Hours: hours}
+			interval := pace.Next(now, pulse.Profile{}).Sub(now)
+			_, part := math.Modf(float64(i+1) * math.Phi)
+			next := now.Add(time.Duration(part * float64(interval)))
+			last := next.Add(-interval)
+			s := store.SourceState{Outlet: o.ID, URL: o.Feeds[0].URL, State: "ok", LastTry: last, LastOK: last, LastNew: last, Next: next, Fresh: pace.Fresh, Lively: pace.Hours}
+			o := store.OutletState{Outlet: o.ID, State: "ok", Since: last, Next: next, Judged: last.Truncate(time.Hour)}
+			if err := errors.Join(tx.PutSource(ctx, s), tx.PutOutletState(ctx, o)); err != nil {
 				return err
 			}
+			links, ends := r.stock(o.Outlet, host, last)
+			if _, err := tx.PutLinks(ctx, links, last); err != nil {
+				return err
+			}
+			if err := tx.LinksDone(ctx, ends); err != nil {
+				return err
+			}
+			d.last[host], d.due[host] = last, next
 		}
 		return nil
 	})
+}
+
+// stock is what a feed showed at a time, read and done with.
+func (r *region) stock(outlet, host string, at time.Time) (links []store.KeyedLink, ends []store.LinkEnd) {
+	newest := int(at.Sub(r.start) / r.every(host))
+	for n := newest; n > max(-1, newest-10); n-- {
+		url := fmt.Sprintf("http://%s/bai-%d.html", host, n)
+		key := news.Canonical(url, news.Rules{})
+		links = append(links, store.KeyedLink{Canonical: key, Link: news.Link{URL: url, Outlet: outlet, Title: "Bài"}})
+		ends = append(ends, store.LinkEnd{Canonical: key, Verdict: "article"})
+	}
+	return links, ends
 }
 
 // judge looks at what was visited late, or not at all though it was due.
@@ -301,8 +331,8 @@ func (d *diary) judge(t *testing.T, outlets int, long time.Duration) {
 			bad++
 		}
 	}
-	t.Logf("%d outlets, %d visits, %d of them again in %s; the latest missed its time by %.1f %% of its interval", outlets, d.visits, len(d.late), long.Round(time.Minute), 100*worst)
-	if len(d.last) != outlets || len(d.late) == 0 || bad > 0 {
-		t.Errorf("%d of %d outlets were visited, %d again, %d visits missed their time by more than 5 %%", len(d.last), outlets, len(d.late), bad)
+	t.Logf("%d outlets, %d visits in %s; the latest missed its time by %.1f %% of its interval", outlets, len(d.late), long.Round(time.Minute), 100*worst)
+	if len(d.late) < outlets/4 || bad > 0 {
+		t.Errorf("%d visits, %d of them missed their time by more than 5 %%, or never came", len(d.late), bad)
 	}
 }

@@ -52,6 +52,7 @@ type room struct {
 	imports map[string][]string // import path → files
 	doc     bool
 	calls   []string // "time.Now in match.go"
+	ways    []string // "net.Dialer in mail.go": connections to the outside of its own making
 }
 
 // rooms reads every package of ours, tests aside.
@@ -103,6 +104,9 @@ func read(t *testing.T, out map[string]*room, dir, path string) {
 	}
 	ast.Inspect(f, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok && slices.Contains(waysOut, x.Name+"."+s.Sel.Name) {
+				r.ways = append(r.ways, x.Name+"."+s.Sel.Name+" in "+filepath.Base(path))
+			}
 			if x, ok := s.X.(*ast.Ident); ok && x.Name == "time" && (s.Sel.Name == "Now" || s.Sel.Name == "Since" || s.Sel.Name == "Until") {
 				r.calls = append(r.calls, "time."+s.Sel.Name+" in "+filepath.Base(path))
 			}
@@ -154,6 +158,27 @@ func TestFloorsHold(t *testing.T) {
 		if all[r] == nil {
 			t.Errorf("floors_test.go names %s, which is not there", r)
 		}
+	}
+}
+
+// waysOut are what connects to the outside without asking our guard.
+var waysOut = []string{
+	"net.Dial", "net.DialTimeout", "net.DialTCP", "net.Dialer", "tls.Dial", "tls.DialWithDialer", "tls.Dialer", "smtp.Dial", "smtp.SendMail",
+	"http.Get", "http.Head", "http.Post", "http.PostForm", "http.DefaultClient", "http.DefaultTransport",
+}
+
+// One dialer for every connection that leaves: the guard's, in fetch.
+func TestOneWayOut(t *testing.T) {
+	all := rooms(t)
+	for dir, r := range all {
+		for _, w := range r.ways {
+			if home(dir) != "internal/fetch" {
+				t.Errorf("%s connects by itself with %s: take the DialContext of a fetch.Guard", dir, w)
+			}
+		}
+	}
+	if len(all["internal/fetch"].ways) == 0 {
+		t.Error("fetch connects to nothing: this test sees nothing")
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"time"
 
@@ -142,8 +141,11 @@ func mailServer(ctx context.Context, pack config.Pack) finding {
 	if len(m.Alerts) == 0 {
 		return finding{"mail", false, "nobody is told of incidents: set mail.alerts in diembao.yaml"}
 	}
-	d := net.Dialer{Timeout: 10 * time.Second}
-	conn, err := d.DialContext(ctx, "tcp", m.SMTP)
+	way, err := post(m)
+	if err != nil {
+		return finding{"mail", false, err.Error()}
+	}
+	conn, err := way.Dial(ctx, "tcp", m.SMTP)
 	if err != nil {
 		return finding{"mail", false, err.Error()}
 	}

@@ -56,6 +56,7 @@ type verbs struct {
 	Backup    backupCmd    `cmd:"" help:"A consistent copy, while serving."`
 	Restore   restoreCmd   `cmd:"" help:"Bring a backup into an empty directory."`
 	Check     checkCmd     `cmd:"" help:"Validate configuration, data directory and mail."`
+	Doctor    doctorCmd    `cmd:"" help:"How the installation is doing, and where it connects to."`
 	Replay    replayCmd    `cmd:"" help:"What today's rules would have warned of in an old stream, and when."`
 	Eval      evalCmd      `cmd:"" help:"Figures on gold sets."`
 	Version   versionCmd   `cmd:"" help:"Versions of the program, the store, the index, the rules."`

@@ -103,14 +103,17 @@ func (h *house) retained(a retentionAnswer) error {
 	if err := h.table([]string{"KIND", "PIECES", "SIZE", "WHY", "WHAT"}, lines); err != nil {
 		return err
 	}
-	f := a.Forecast
+	_, err := fmt.Fprintf(h.out, "\n%s\n", a.Forecast.words())
+	return err
+}
+
+func (f forecastRow) words() string {
 	full := "it will not be full in this century"
 	if f.Full != "" {
 		full = "full about " + f.Full
 	}
-	_, err := fmt.Fprintf(h.out, "\n%s used, %s a day (%s of it evidence, measured over %.0f days), %s free: %s\n",
+	return fmt.Sprintf("%s used, %s a day (%s of it evidence, measured over %.0f days), %s free: %s",
 		megabytes(f.Used), megabytes(f.PerDay), megabytes(f.Evidence), f.Days, megabytes(f.Free), full)
-	return err
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

@@ -165,7 +165,11 @@ func (h *house) getServer(ctx context.Context, page string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("asking the running server at %s: %w", address, err)
 	}
-	res, err := http.DefaultClient.Do(req)
+	own, err := ownServer(address)
+	if err != nil {
+		return nil, fmt.Errorf("asking the running server at %s: %w", address, err)
+	}
+	res, err := own.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("asking the running server: %w", err)
 	}

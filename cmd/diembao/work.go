@@ -96,7 +96,11 @@ func (s *server) watch(ctx context.Context, _ string) error {
 }
 
 func (s *server) notify(ctx context.Context, _ string) error {
-	_, err := notify.Run(ctx, s.pipeline.Store, notify.Post{Mail: s.pack.Site.Mail}, s.now, s.log)
+	way, err := post(s.pack.Site.Mail)
+	if err != nil {
+		return err
+	}
+	_, err = notify.Run(ctx, s.pipeline.Store, way, s.now, s.log)
 	return err
 }
 

@@ -42,8 +42,14 @@ func NewGuard(allow []string, resolve Resolver) (*Guard, error) {
 	return g, nil
 }
 
-// DialContext connects to a host and port if they are public or excepted. Use
-// it as the DialContext of every http.Transport and mail client that goes out.
+// To makes the Guard of a connection that the configuration itself names, a
+// mail server or a proxy: where that may be is its owner's to say, what else
+// could be reached by it is not. The destination is host:port.
+func To(destination string) (*Guard, error) { return NewGuard([]string{destination}, nil) }
+
+// DialContext connects to a host and port if they are public or excepted. It
+// is the DialContext of every http.Transport and mail client that goes out:
+// nothing else in this program connects to the outside.
 func (g *Guard) DialContext(ctx context.Context, network, hostport string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(hostport)
 	if err != nil {

@@ -75,17 +75,25 @@ func newRoad(c Config, agent string) (*road, error) {
 			return nil, fmt.Errorf("proxy %q is not an http address; write it as http://proxy.example:3128", c.Proxy)
 		}
 	}
-	r.net = r.network(&tls.Config{MinVersion: tls.VersionTLS12})
-	r.oldNet = r.network(oldTLS())
+	dial := guard.DialContext
+	if r.proxy != nil {
+		to, err := To(net.JoinHostPort(r.proxy.Hostname(), portOf(r.proxy)))
+		if err != nil {
+			return nil, err
+		}
+		dial = to.DialContext
+	}
+	r.net = r.network(&tls.Config{MinVersion: tls.VersionTLS12}, dial)
+	r.oldNet = r.network(oldTLS(), dial)
 	return r, nil
 }
 
 // network is the connections themselves. Compression is ours, so that what
 // comes out of it is bounded; a proxy is dialled as it is named, and what it
 // is asked for is checked before.
-func (r *road) network(t *tls.Config) *http.Transport {
+func (r *road) network(t *tls.Config, dial func(context.Context, string, string) (net.Conn, error)) *http.Transport {
 	n := &http.Transport{
-		DialContext:            r.guard.DialContext,
+		DialContext:            dial,
 		TLSClientConfig:        t,
 		TLSHandshakeTimeout:    15 * time.Second,
 		DisableCompression:     true,
@@ -97,7 +105,6 @@ func (r *road) network(t *tls.Config) *http.Transport {
 	}
 	if r.proxy != nil {
 		n.Proxy = http.ProxyURL(r.proxy)
-		n.DialContext = (&net.Dialer{Timeout: 10 * time.Second}).DialContext
 	}
 	return n
 }

@@ -56,6 +56,35 @@ func (p *Pipeline) OpenIndex(ctx context.Context, dir string) error {
 	return nil
 }
 
+// ExamineIndex looks at the index in dir and changes nothing: how many documents
+// it holds, and the number of the last reading in it. Errors: fs.ErrNotExist,
+// ErrIndexBusy, index.ErrRebuild.
+func (p *Pipeline) ExamineIndex(dir string) (documents int, last int64, err error) {
+	if _, err := os.Stat(dir); err != nil {
+		return 0, 0, fmt.Errorf("looking for the index: %w", err)
+	}
+	lock := flock.New(dir + ".lock")
+	mine, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return 0, 0, fmt.Errorf("taking the index in %s: %w", dir, err)
+	case !mine:
+		return 0, 0, fmt.Errorf("%w (%s)", ErrIndexBusy, dir)
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	idx, err := index.Open(dir, Schema(p.Rules().Pack), index.Options{Text: p.texts})
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() { err = errors.Join(err, idx.Close()) }()
+	if documents, err = idx.Count(); err != nil {
+		return 0, 0, err
+	}
+	seen := Pipeline{Index: idx}
+	last, err = seen.shelved()
+	return documents, last, err
+}
+
 // CloseIndex writes what the index still has in memory and lets it go.
 func (p *Pipeline) CloseIndex() error {
 	if p.Index == nil {

@@ -76,7 +76,7 @@ func (c explainCmd) Run(ctx context.Context, h *house) error {
 	if x.Mentions == nil {
 		x.Mentions = []news.Mention{}
 	}
-	if err := x.archived(ctx, p.Store, a.ID, c.Diff); err != nil {
+	if err := x.archived(ctx, p.Store, a.ID, c.Diff, h.words(p.Rules().Pack)); err != nil {
 		return err
 	}
 	out := ""
@@ -138,7 +138,7 @@ func (h *house) savedPage(p *pipeline.Pipeline, file string) (news.Article, erro
 
 // archived adds what only the archive knows: the story, the versions, whether
 // the page was taken down, and what a person wrote of a clip.
-func (x *explained) archived(ctx context.Context, s *store.Store, id string, diff bool) error {
+func (x *explained) archived(ctx context.Context, s *store.Store, id string, diff bool, w *say.Words) error {
 	at, err := s.StoryOf(ctx, id)
 	if err == nil {
 		st, _, err := s.Story(ctx, at.StoryID)
@@ -149,7 +149,7 @@ func (x *explained) archived(ctx context.Context, s *store.Store, id string, dif
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	return x.history(ctx, s, id, diff)
+	return x.history(ctx, s, id, diff, w)
 }
 
 func fields(a news.Article) map[string]field {

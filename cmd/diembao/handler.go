@@ -18,7 +18,7 @@ import (
 // handler gives the pages what they show.
 func (s *server) handler() http.Handler {
 	p := s.pipeline
-	return web.New(web.Options{
+	return web.New(s.collecting(web.Options{
 		Store: p.Store,
 		Pack:  func() config.Pack { return p.Rules().Pack },
 		Search: func(ctx context.Context, q index.Query) (index.Result, error) {
@@ -56,5 +56,5 @@ func (s *server) handler() http.Handler {
 			return report.HTML(figures, say.In(lang))
 		},
 		API: s.apiSearch, Now: s.now, Log: s.log, Hosts: s.pack.Site.Hosts, Version: programVersion(),
-	})
+	}))
 }

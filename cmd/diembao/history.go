@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"diembao/internal/say"
 	"diembao/internal/store"
 	"diembao/internal/vi"
 )
@@ -40,7 +41,7 @@ type removalRow struct {
 }
 
 // history adds the versions, the removals and the clip of an article.
-func (x *explained) history(ctx context.Context, s *store.Store, id string, diff bool) error {
+func (x *explained) history(ctx context.Context, s *store.Store, id string, diff bool, w *say.Words) error {
 	versions, err := s.Versions(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -58,7 +59,7 @@ func (x *explained) history(ctx context.Context, s *store.Store, id string, diff
 	}
 	x.Removals = []removalRow{}
 	for _, r := range removals {
-		x.Removals = append(x.Removals, removalRow{stamp(r.At), r.Code, r.Evidence, stamp(r.Back)})
+		x.Removals = append(x.Removals, removalRow{stamp(r.At), r.Code, w.Tell(r.Evidence), stamp(r.Back)})
 	}
 	clips, err := s.Clips(ctx, []string{id})
 	if c, ok := clips[id]; ok {

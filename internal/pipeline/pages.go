@@ -12,6 +12,7 @@ import (
 	"diembao/internal/extract"
 	"diembao/internal/fetch"
 	"diembao/internal/news"
+	"diembao/internal/say"
 	"diembao/internal/store"
 )
 
@@ -186,7 +187,7 @@ func (p *Pipeline) put(ctx context.Context, tx *store.Tx, t taken) (store.Put, e
 		return put, err
 	}
 	if moved {
-		fresh, err := removed(ctx, tx, l, "moved", "its address now leads to "+a.URL, t.stand, t.at)
+		fresh, err := removed(ctx, tx, l, "moved", say.Seen("seen.leads", "URL", a.URL).String(), t.stand, t.at)
 		if fresh && err == nil {
 			err = p.layRemovalAside(ctx, tx, l.ArticleID, t.answer)
 		}
@@ -315,7 +316,7 @@ func fill(a news.Article, l news.Link) news.Article {
 // noArticle records why a link has no article, and when to try again.
 func (p *Pipeline) noArticle(ctx context.Context, tx *store.Tx, l store.LinkState, answer fetch.Answer, why error, stand store.Standing, now time.Time) error {
 	if code := gone(why); code != "" && l.ArticleID != "" {
-		fresh, err := removed(ctx, tx, l, code, why.Error(), stand, now)
+		fresh, err := removed(ctx, tx, l, code, seen(l.URL, why), stand, now)
 		if fresh && err == nil {
 			p.tell(Event{What: "removed", Outlet: l.Outlet, Title: l.Title, URL: l.URL, Detail: code})
 			err = p.layRemovalAside(ctx, tx, l.ArticleID, answer)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"diembao/internal/news"
@@ -34,6 +35,11 @@ type articlePage struct {
 	Copies      []copied
 	Versions    []edition
 	Similar     []card
+	Gone        []gonePage // the newest first
+	Proofs      []proofRow
+	CanProve    bool
+	Origins     []origin
+	Clip        *clipView
 }
 
 // moments is a time of an article and where it came from.
@@ -64,7 +70,7 @@ func (v *visit) article() error {
 		Times: v.times(a), Doubts: v.doubts(a.Doubts),
 	}
 	v.text(p)
-	for _, step := range []func(*articlePage) error{v.readingOf, v.correctionsOf, v.storyOf, v.versionsOf, v.similarTo} {
+	for _, step := range []func(*articlePage) error{v.readingOf, v.correctionsOf, v.storyOf, v.versionsOf, v.similarTo, v.removalsOf, v.proofsOf, v.originsOf, v.clipOf} {
 		if err := step(p); err != nil {
 			return err
 		}
@@ -87,7 +93,7 @@ func (v *visit) times(a news.Article) []moments {
 	var out []moments
 	add := func(id string, t time.Time, from string) {
 		if !t.IsZero() {
-			out = append(out, moments{v.words.Say("web." + id), from, t})
+			out = append(out, moments{v.words.Say("web." + id), v.found(from), t})
 		}
 	}
 	add("published", a.Published, a.From["published"])
@@ -99,7 +105,12 @@ func (v *visit) times(a news.Article) []moments {
 func (v *visit) doubts(list []string) []string {
 	var out []string
 	for _, d := range list {
-		out = append(out, v.label.message("doubt."+d, d))
+		what, seen, _ := strings.Cut(d, ": ")
+		said := v.label.message("doubt."+what, what)
+		if v.words.Lang == "en" && seen != "" { // what was seen is told in English
+			said += " (" + seen + ")"
+		}
+		out = append(out, said)
 	}
 	return out
 }

@@ -14,8 +14,19 @@ import (
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// maxBody bounds what a visitor may send; no form here needs more.
+// maxBody bounds what a visitor may send; only forms with files need more.
 const maxBody = 1 << 20
+
+// bound is how much a request may bring: two pages take files.
+func bound(r *http.Request) int64 {
+	switch {
+	case r.Method == http.MethodPost && r.URL.Path == "/clips":
+		return clipUpload
+	case r.Method == http.MethodPost && r.URL.Path == "/compare":
+		return compareUpload
+	}
+	return maxBody
+}
 
 // guard stands before every page: it knows its hosts, refuses requests that
 // another site's page makes, and turns a panic into a page in words.
@@ -26,7 +37,7 @@ func (s *site) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		harden(w.Header())
 		defer s.catch(w, r)
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bound(r))
 		if !s.knows(r.Host) {
 			s.page((*visit).strangeHost).ServeHTTP(w, r)
 			return

@@ -24,6 +24,7 @@ type outletsPage struct {
 type outletRow struct {
 	O           config.Outlet
 	Class       string // well, dark, never, off
+	Odd         bool   // well, and yet not as it should be
 	State       string // in words
 	Since       time.Time
 	Evidence    string // what was seen, where it is not simply well
@@ -35,7 +36,8 @@ type outletRow struct {
 	Kept        int
 	Level, Kind string
 	Place       string
-	URL         string
+	URL         string // of its page
+	Articled    string // of its articles
 	Sources     []sourceRow
 }
 
@@ -88,7 +90,7 @@ func (p *outletsPage) count(r outletRow) {
 func (v *visit) outletRow(o config.Outlet, h store.Health) outletRow {
 	state, since := h.State()
 	r := outletRow{O: o, Class: "dark", Since: since, LastArticle: h.LastArticle, LastOK: h.LastOK, Next: h.As.Next, Articles: h.Articles, Kept: h.Kept,
-		URL: question{}.with("outlet", o.ID).address()}
+		URL: "/outlet/" + url.PathEscape(o.ID), Articled: question{}.with("outlet", o.ID).address()}
 	switch {
 	case !o.On:
 		r.Class, state, r.Since = "off", "off", time.Time{}
@@ -115,11 +117,14 @@ func (v *visit) outletRow(o config.Outlet, h store.Health) outletRow {
 	}
 	if !o.On {
 		r.Next = time.Time{}
-	} else if r.Class == "dark" || state == "quiet" {
+	} else if r.Odd = r.Class == "well" && odd[state]; r.Odd || r.Class == "dark" {
 		r.Evidence, r.Mend = v.words.Tell(h.Evidence()), v.label.message("source."+state+".mend", "")
 	}
 	return r
 }
+
+// odd are the states in which an outlet can be read and is still to be looked at.
+var odd = map[string]bool{"quiet": true, "slow": true, "empty": true, "moved": true}
 
 // classes are the states an outlet can be filtered by, the gravest first.
 var classes = []string{"dark", "well", "never", "off"}
@@ -189,8 +194,19 @@ func (v *visit) choose(p *outletsPage, rows []outletRow) {
 		}
 	}
 	slices.SortStableFunc(p.Rows, func(a, b outletRow) int {
-		return cmp.Or(cmp.Compare(slices.Index(classes, a.Class), slices.Index(classes, b.Class)), b.Articles-a.Articles, strings.Compare(a.O.Name, b.O.Name), strings.Compare(a.O.ID, b.O.ID))
+		return cmp.Or(cmp.Compare(slices.Index(classes, a.Class), slices.Index(classes, b.Class)), last(a.Odd, b.Odd), b.Articles-a.Articles, strings.Compare(a.O.Name, b.O.Name), strings.Compare(a.O.ID, b.O.ID))
 	})
+}
+
+// last puts what is not odd behind what is.
+func last(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 func kinds(rows []outletRow) []string {

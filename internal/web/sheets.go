@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"diembao/config"
 	"diembao/internal/say"
 )
 
@@ -68,8 +69,11 @@ func funcs(w *say.Words, now func() time.Time) template.FuncMap {
 		"signed": func(x float64) string { return signed(w, x) },
 		"ago":    func(t time.Time) string { return w.Ago(t, now()) },
 		"at":     func(t time.Time) string { return moment(w, t) },
+		"day":    func(t time.Time) string { return strings.TrimSuffix(w.Date(t), t.In(config.VN).Format("/2006")) },
 		"iso":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"list":   func(items ...any) []any { return items },
+		"size":   func(n int64) string { return size(w, n) },
+		"prose":  prose,
 		"tenth":  func(x float64) int { return int(x*100 + 0.5) },
 	}
 }
@@ -85,6 +89,31 @@ func signed(w *say.Words, x float64) string {
 		return "−" + w.Decimal(-x, 2)
 	}
 	return "+" + w.Decimal(x, 2)
+}
+
+// prose sets what stands in backquotes, a command or a setting, as such.
+func prose(text string) template.HTML {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		if part = template.HTMLEscapeString(part); i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
+	}
+	return template.HTML(b.String())
+}
+
+// size writes a number of bytes in the unit that fits.
+func size(w *say.Words, n int64) string {
+	for _, u := range []struct {
+		unit string
+		of   int64
+	}{{"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}} {
+		if n >= u.of {
+			return w.Decimal(float64(n)/float64(u.of), 1) + " " + u.unit
+		}
+	}
+	return w.Number(int(n)) + " B"
 }
 
 // assets are the files beside the pages, with addresses that change when they do.

@@ -10,6 +10,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -17,6 +18,7 @@ import (
 
 	"diembao/config"
 	"diembao/index"
+	"diembao/internal/evidence"
 	"diembao/internal/export"
 	"diembao/internal/news"
 	"diembao/internal/store"
@@ -50,6 +52,20 @@ type Options struct {
 	// ReadOne reads an article by the rules in force: its mentions are marked
 	// in the text. The reading shown is the one that is stored.
 	ReadOne func(news.Article) (news.Reading, []news.Mention)
+	// Proof reads a piece of evidence out of the archive, all being those of its
+	// article, and holds it against its digests; may be nil.
+	Proof func(e store.Evidence, all []store.Evidence) (evidence.Proof, error)
+	// ClipFile opens a file that was entered with a clip; may be nil.
+	ClipFile func(store.ClipFile) (io.ReadSeekCloser, error)
+	// AddClip keeps a clip with its files, reads it, and returns the id of its
+	// article. What is wrong with what was entered is a ClipError. May be nil.
+	AddClip func(context.Context, news.Article, store.Clip, []Upload) (string, error)
+	// Compare holds a person's list against the archive; what is wrong with
+	// the list is a ListError. May be nil.
+	Compare func(context.Context, List) (Comparison, error)
+	// Keeping tells what is kept how long, what would be deleted today, and
+	// when the disk is full; may be nil.
+	Keeping func(context.Context) (Keeping, error)
 	// Report writes the coverage report of [from, to) in a language as one
 	// HTML document with at most one style element and no script.
 	Report func(ctx context.Context, from, to time.Time, lang string) ([]byte, error)
@@ -79,20 +95,29 @@ func New(o Options) http.Handler {
 	s.sheets = map[string]sheets{"vi": parse("vi", o.Now), "en": parse("en", o.Now)}
 	mux := http.NewServeMux()
 	for pattern, show := range map[string]func(*visit) error{
-		"GET /{$}":                   (*visit).search,
-		"GET /article/{id}":          (*visit).article,
-		"GET /story/{id}":            (*visit).story,
-		"GET /incidents":             (*visit).incidents,
-		"GET /incident/{id}":         (*visit).incident,
-		"GET /outlets":               (*visit).outlets,
-		"GET /report":                (*visit).report,
-		"GET /report/document":       (*visit).reportDocument,
-		"GET /searches":              (*visit).searches,
-		"GET /searches/new":          (*visit).newSearch,
-		"POST /searches":             (*visit).saveSearch,
-		"GET /searches/{id}":         (*visit).openSearch,
-		"POST /searches/{id}/remove": (*visit).removeSearch,
-		"GET /":                      (*visit).lost,
+		"GET /{$}":                              (*visit).search,
+		"GET /article/{id}":                     (*visit).article,
+		"GET /story/{id}":                       (*visit).story,
+		"GET /incidents":                        (*visit).incidents,
+		"GET /incident/{id}":                    (*visit).incident,
+		"GET /outlets":                          (*visit).outlets,
+		"GET /outlet/{id}":                      (*visit).outlet,
+		"GET /clips":                            (*visit).clips,
+		"GET /clips/new":                        (*visit).newClip,
+		"POST /clips":                           (*visit).addClip,
+		"GET /compare":                          (*visit).compareForm,
+		"POST /compare":                         (*visit).compareList,
+		"GET /keeping":                          (*visit).keeping,
+		"GET /article/{id}/evidence/{n}/{form}": (*visit).proof,
+		"GET /article/{id}/file/{sha}":          (*visit).clipFile,
+		"GET /report":                           (*visit).report,
+		"GET /report/document":                  (*visit).reportDocument,
+		"GET /searches":                         (*visit).searches,
+		"GET /searches/new":                     (*visit).newSearch,
+		"POST /searches":                        (*visit).saveSearch,
+		"GET /searches/{id}":                    (*visit).openSearch,
+		"POST /searches/{id}/remove":            (*visit).removeSearch,
+		"GET /":                                 (*visit).lost,
 	} {
 		mux.Handle(pattern, s.page(show))
 	}

@@ -13,7 +13,7 @@ import (
 var pack embed.FS
 
 // files is the default pack in the order it is read.
-var files = []string{"site.yaml", "provinces.yaml", "units.yaml", "outlets.yaml", "topics.yaml", "crisis.yaml", "report.yaml", "calendar.yaml"}
+var files = []string{"site.yaml", "provinces.yaml", "units.yaml", "outlets.yaml", "topics.yaml", "crisis.yaml", "wording.yaml", "report.yaml", "calendar.yaml"}
 
 // source is one file and its text.
 type source struct {

@@ -213,6 +213,7 @@ type Unit struct {
 type Crisis struct {
 	Lexicon       Lexicon            `yaml:"lexicon"`
 	Weights       map[string]float64 `yaml:"weights"`        // factor → weight, "bias" among them
+	Wording       Wording            `yaml:"wording"`        // learnt words for and against a crisis
 	Levels        []CrisisLevel      `yaml:"levels"`         // 1, 2, 3
 	Threats       []Threat           `yaml:"threats"`        // what one article of a trusted outlet is enough for
 	Leaders       []string           `yaml:"leaders"`        // phrases that name the agency's leaders and staff
@@ -243,6 +244,13 @@ type Lexicon struct {
 	Negators     []string         `yaml:"negators"`
 	Diminishers  []string         `yaml:"diminishers"`
 	Intensifiers []string         `yaml:"intensifiers"`
+}
+
+// Wording is what `diembao learn crisis` found in stories that people judged:
+// which words of title and lead speak for a crisis of ours, and which against.
+type Wording struct {
+	Bias  float64          `yaml:"bias"`
+	Words map[int][]string `yaml:"words"` // tenths of weight → words and pairs of words
 }
 
 // CrisisLevel is what an incident of a level is and who hears of it.

@@ -47,7 +47,6 @@ type verbs struct {
 	Incidents incidentsCmd `cmd:"" help:"Incidents, the newest first."`
 	Outbox    outboxCmd    `cmd:"" help:"Letters and what became of them."`
 	Correct   correctCmd   `cmd:"" help:"A person's word on a reading."`
-	Learn     learnCmd     `cmd:"" help:"Teach the model what people labelled."`
 	Report    reportCmd    `cmd:"" help:"The coverage of a period."`
 	Hold      holdCmd      `cmd:"" help:"Legal holds: nothing of an incident is deleted."`
 	Retention retentionCmd `cmd:"" help:"Delete what need not be kept, or tell what that is; when the disk is full."`
@@ -58,6 +57,7 @@ type verbs struct {
 	Check     checkCmd     `cmd:"" help:"Validate configuration, data directory and mail."`
 	Doctor    doctorCmd    `cmd:"" help:"How the installation is doing, and where it connects to."`
 	Replay    replayCmd    `cmd:"" help:"What today's rules would have warned of in an old stream, and when."`
+	Learn     learnVerbs   `cmd:"" help:"Fit the models from what people judged and labelled."`
 	Eval      evalCmd      `cmd:"" help:"Figures on gold sets."`
 	Version   versionCmd   `cmd:"" help:"Versions of the program, the store, the index, the rules."`
 }

@@ -76,6 +76,8 @@ type Article struct {
 	Via         news.Via
 	Published   time.Time // zero where unknown
 	FirstSeen   time.Time
+
+	text text // of title and lead; See fills it
 }
 
 // Tally is a story with all that is known of its articles.

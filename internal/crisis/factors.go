@@ -19,10 +19,12 @@ type evidence struct {
 	telling []string  // independent newsrooms among voices
 	blaming []string  // … among harm
 	threat  *threat
-	quote   string // the sentence with the threat
-	by      string // id of the article with the threat
-	leader  mark   // the agency's people named in harm
-	acting  mark   // authorities at work in harm
+	quote   string    // the sentence with the threat
+	by      string    // id of the article with the threat
+	leader  mark      // the agency's people named in harm
+	acting  mark      // authorities at work in harm
+	odds    []float64 // of each voice that is no answer of the agency, by its wording
+	words   []string  // that speak loudest for a crisis
 }
 
 // mark is what was found where.
@@ -47,25 +49,34 @@ func (r *Rules) evidence(now time.Time, known []Article, on int) evidence {
 		}
 	}
 	e.voices = independent(e.all)
+	for i := range e.voices {
+		if e.voices[i].text.grams == nil {
+			e.voices[i].text = read(e.voices[i])
+		}
+	}
 	for _, a := range e.voices {
 		switch {
 		case against(a):
 			e.harm = append(e.harm, a)
-		case puzzling(a):
+		case puzzling(a), r.grim(a):
 			e.beside = append(e.beside, a)
 		}
 	}
 	e.telling, e.blaming = newsrooms(e.voices), newsrooms(e.harm)
-	r.read(&e)
+	r.look(&e)
 	return e
 }
 
-// read looks for threats, leaders and authorities in title and lead.
-func (r *Rules) read(e *evidence) {
+// look looks for threats, leaders and authorities in title and lead.
+func (r *Rules) look(e *evidence) {
 	for _, a := range e.voices {
-		text := sentences(a)
+		text := a.text.sentences
 		if t, quote, ok := r.threatened(text); ok && a.Trusted && a.Role != "enforcer" && (e.threat == nil || t.Level > e.threat.Level) {
 			e.threat, e.quote, e.by = &t, quote, a.ID
+		}
+		if a.Role != "informant" || against(a) {
+			e.odds = append(e.odds, r.wording.of(a.text))
+			e.words = append(e.words, r.wording.telling(a.text, 2)...)
 		}
 		if !against(a) {
 			continue
@@ -177,6 +188,18 @@ func puzzling(a Article) bool {
 	return a.Tone == "neutral" && !a.Routine && a.Role != "enforcer" && a.Role != "victim"
 }
 
+// loud is the odds from which wording alone makes an article one to wonder at.
+const loud = 1.0
+
+// grim reports whether an article that reads like everyday news, or like the
+// misdeed of others, is told in the words of a crisis of ours all the same.
+func (r *Rules) grim(a Article) bool {
+	if a.Tone == "positive" || a.Role != "none" && a.Role != "informant" {
+		return false
+	}
+	return r.wording.of(a.text) >= loud
+}
+
 // half is what a puzzling article counts against one that plainly tells of harm.
 const half = 0.6
 
@@ -200,6 +223,16 @@ func (e evidence) attention(enough int) float64 {
 	}
 	many := min(1, float64(n-1)/float64(enough-1))
 	return many * many * share(len(e.suspect()), len(e.voices))
+}
+
+// worded is the mean odds of the voices, the loudest and the mildest clipped; 0
+// where nobody spoke.
+func (e evidence) worded() float64 {
+	sum := 0.0
+	for _, o := range e.odds {
+		sum += min(2, max(-2, o))
+	}
+	return sum / max(1, float64(len(e.odds)))
 }
 
 // policy reports whether a rule is blamed and nobody is named.
@@ -245,6 +278,7 @@ func (r *Rules) factors(e evidence) []news.Factor {
 	put("tone", share(5*len(e.harm)+3*len(beside), 5*(len(e.voices)-len(answers))), harm, "") // the agency's answer does not make a story milder
 	put("risk", mean(e.suspect(), func(a Article) float64 { return max(float64(a.Risk), least) / 3 }), harm, quote)
 	put("blame", mean(e.suspect(), blames), harm, "")
+	put("wording", e.worded(), ids(e.voices), strings.Join(firsts(e.words, 6), ", "))
 	others := keep(e.voices, func(a Article) bool { return a.Tone == "negative" && !against(a) })
 	put("others", share(len(others), len(others)+len(e.harm)), ids(others), worst(others))
 	put("severity", gravest(e.harm)/3, harm, quote)
@@ -318,6 +352,17 @@ func keep(articles []Article, ok func(Article) bool) []Article {
 	for _, a := range articles {
 		if ok(a) {
 			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// firsts is the first n different words of a list.
+func firsts(words []string, n int) []string {
+	var out []string
+	for _, w := range words {
+		if len(out) < n && !slices.Contains(out, w) {
+			out = append(out, w)
 		}
 	}
 	return out

@@ -12,7 +12,7 @@ import (
 )
 
 // program changes whenever this room weighs a story differently.
-const program = "c1"
+const program = "c2"
 
 // Rules are the crisis configuration with its phrases made ready. They are safe
 // for concurrent use.
@@ -22,6 +22,7 @@ type Rules struct {
 	leaders     phrases
 	authorities phrases
 	threats     []threat
+	wording     wording
 }
 
 type threat struct {
@@ -34,7 +35,7 @@ func Compile(c config.Crisis) *Rules {
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%+v", c)))
 	r := &Rules{
 		Crisis: c, version: program + "+" + hex.EncodeToString(sum[:4]),
-		leaders: ready(c.Leaders), authorities: ready(c.Authorities),
+		leaders: ready(c.Leaders), authorities: ready(c.Authorities), wording: worded(c.Wording),
 	}
 	for _, t := range c.Threats {
 		r.threats = append(r.threats, threat{t, ready(t.What), ready(t.Whom), ready(t.Unless)})
@@ -88,15 +89,23 @@ func (p phrases) in(text string) bool {
 // sentence is one sentence of title or lead, as written and as compared.
 type sentence struct{ written, spaced string }
 
-func sentences(a Article) []sentence {
-	var out []sentence
-	for _, text := range []string{a.Title, a.Lead} {
-		for _, s := range vi.Sentences(text) {
-			w := text[s.Start:s.End]
-			out = append(out, sentence{w, spaced(w)})
+// text is title and lead of an article, made ready once: an article is weighed
+// anew with every other that joins its story.
+type text struct {
+	sentences []sentence
+	grams     []string
+}
+
+func read(a Article) text {
+	var t text
+	for _, part := range []string{a.Title, a.Lead} {
+		for _, s := range vi.Sentences(part) {
+			w := part[s.Start:s.End]
+			t.sentences = append(t.sentences, sentence{w, spaced(w)})
 		}
 	}
-	return out
+	t.grams = grams(t.sentences)
+	return t
 }
 
 // find returns the first sentence that holds one of the phrases.

@@ -11,7 +11,7 @@ import (
 // the crisis words among its mentions, and the outlet that published it.
 func See(a news.Article, r news.Reading, mentions []news.Mention, o config.Outlet, copyOf string) Article {
 	tone, sure := r.Tense()
-	return Article{
+	out := Article{
 		ID: a.ID, URL: a.URL, Title: a.Title, Lead: a.Lead,
 		Outlet: a.Outlet, Kind: o.Kind, Reach: o.Reach, Level: o.Level, Trusted: o.Trusted,
 		Provinces: r.Provinces, Topics: r.Topics, Relevant: r.Relevant, Digest: r.Digest,
@@ -19,6 +19,8 @@ func See(a news.Article, r news.Reading, mentions []news.Mention, o config.Outle
 		Confidence: sure, Hits: Hits(mentions), CopyOf: copyOf,
 		Via: a.Via, Published: a.Published, FirstSeen: a.FirstSeen,
 	}
+	out.text = read(out)
+	return out
 }
 
 // Grave reports whether an article as read tells of harm that the agency has

@@ -108,10 +108,15 @@ func (r *Rules) level(e evidence, score float64) int {
 // puzzled is how many newsrooms must puzzle where only one plainly tells of harm.
 const puzzled = 3
 
+// plain is how much the wording of a story must speak for a crisis where
+// nobody calls it bad in words that a list knows.
+const plain = 0.5
+
 // grounds reports whether so many newsrooms tell of harm, or so many puzzle
-// beside one that does: what nobody calls bad is no crisis, however many tell it.
+// beside one that does or in the words of a crisis: what nobody tells as bad is
+// no crisis, however many tell it.
 func (e evidence) grounds(needed, puzzled int) bool {
-	return len(e.blaming) >= needed || len(e.blaming) > 0 && len(e.circle()) >= puzzled
+	return len(e.blaming) >= needed || len(e.circle()) >= puzzled && (len(e.blaming) > 0 || e.worded() >= plain)
 }
 
 // logistic is the probability by the weights.

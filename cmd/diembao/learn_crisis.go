@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"diembao/config"
+	"diembao/internal/crisis"
+)
+
+// learnVerbs is `learn`: without a word behind it, the model of readings.
+type learnVerbs struct {
+	Readings learnCmd       `cmd:"" default:"withargs" help:"The model of readings, from what people labelled."`
+	Crisis   learnCrisisCmd `cmd:"" help:"Which words speak for a crisis, from stories that people judged."`
+}
+
+type learnCrisisCmd struct {
+	Dirs []string `arg:"" name:"dir" help:"Holds judged stories, a JSON file each." type:"existingdir"`
+	Out  string   `help:"Where the words go, as YAML (default: standard output)." type:"path" placeholder:"OUT.yaml"`
+}
+
+func (learnCrisisCmd) Help() string {
+	return "Example: diembao learn crisis stories/ --out wording.yaml\n\n" +
+		`A story is {"id","crisis":true|false,"articles":[{"title","summary"}]}, as in internal/eval/testdata/replay. ` +
+		"What comes out may stand in diembao.yaml as it is. The same stories give the same words."
+}
+
+// Run fits the words and writes them as configuration.
+func (c learnCrisisCmd) Run(_ context.Context, h *house) error {
+	told, err := judged(c.Dirs)
+	if err != nil {
+		return err
+	}
+	learnt := crisis.Learn(told)
+	if h.JSON {
+		return h.answer(learnt)
+	}
+	out := h.out
+	if c.Out != "" {
+		f, err := os.Create(c.Out)
+		if err != nil {
+			return fmt.Errorf("making %s for the words: %w", c.Out, err)
+		}
+		h.closers = append(h.closers, f.Close)
+		out = f
+	}
+	return writeWording(out, learnt, len(told))
+}
+
+// judged reads the stories of some folders, in order of folder and name.
+func judged(dirs []string) ([]crisis.Told, error) {
+	var out []crisis.Told
+	for _, dir := range dirs {
+		files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+		if err != nil {
+			return nil, fmt.Errorf("listing the stories of %s: %w", dir, err)
+		}
+		if len(files) == 0 {
+			return nil, fmt.Errorf("there is no story in %s; name a folder of JSON files, one a story", dir)
+		}
+		for _, file := range files {
+			t, err := judgedStory(file)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+func judgedStory(file string) (t crisis.Told, err error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return t, fmt.Errorf("reading the story %s: %w", file, err)
+	}
+	var s struct {
+		Crisis   bool
+		Articles []struct{ Title, Summary string }
+	}
+	if err := json.Unmarshal(text, &s); err != nil {
+		return t, fmt.Errorf("reading the story %s: %w", file, err)
+	}
+	t.Crisis = s.Crisis
+	for _, a := range s.Articles {
+		t.Articles = append(t.Articles, crisis.Wording{Title: a.Title, Lead: a.Summary})
+	}
+	return t, nil
+}
+
+// writeWording writes words as they stand in the configuration: strongest for a
+// crisis first, strongest against it last.
+func writeWording(w io.Writer, learnt config.Wording, stories int) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Từ ngữ của khủng hoảng và của tin lành, học từ %d câu chuyện đã được người đánh giá:\n", stories)
+	b.WriteString("#   diembao learn crisis internal/eval/testdata/replay --out config/wording.yaml\n")
+	b.WriteString("# Mỗi dòng là trọng số (phần mười) và các từ, cặp từ mang trọng số ấy; số dương nghiêng về khủng hoảng.\n")
+	fmt.Fprintf(&b, "crisis:\n  wording:\n    bias: %g\n    words:\n", learnt.Bias)
+	var tenths []int
+	for t := range learnt.Words {
+		tenths = append(tenths, t)
+	}
+	slices.Sort(tenths)
+	for _, t := range slices.Backward(tenths) {
+		var quoted []string
+		for _, word := range learnt.Words[t] {
+			quoted = append(quoted, quotedYAML(word))
+		}
+		fmt.Fprintf(&b, "      %d: [%s]\n", t, strings.Join(quoted, ", "))
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("writing the words: %w", err)
+	}
+	return nil
+}
+
+// quotedYAML quotes what YAML would take for a number, a flag or nothing.
+func quotedYAML(word string) string {
+	if strings.Contains(word, " ") && word[0] > '9' {
+		return word
+	}
+	return fmt.Sprintf("%q", word)
+}

@@ -117,7 +117,7 @@ func (p *Pipeline) visit(ctx context.Context, r *round, s source, g *Gathered) e
 		if fresh, err = tx.PutLinks(ctx, links, now); err != nil {
 			return err
 		}
-		state = well(state, before, answer, found, len(fresh), r.profile, cmp.Or(p.Late, pulse.LateAnswer), now)
+		state = well(s.kind, state, before, answer, found, len(fresh), r.profile, cmp.Or(p.Late, pulse.LateAnswer), now)
 		if r.outlet.Scheduled() {
 			state.Next, state.Pause = now, 0 // a person has said when: see Visit
 		}
@@ -262,7 +262,7 @@ func codeOf(err error) string {
 
 // well is the state of a source after a visit that was answered, due again by
 // what it has been publishing.
-func well(s, before store.SourceState, a fetch.Answer, found discover.Found, fresh int, profile pulse.Profile, late time.Duration, now time.Time) store.SourceState {
+func well(kind kind, s, before store.SourceState, a fetch.Answer, found discover.Found, fresh int, profile pulse.Profile, late time.Duration, now time.Time) store.SourceState {
 	pace := pulse.Pace{Fresh: s.Fresh, Hours: s.Lively}
 	if !before.LastOK.IsZero() { // else: what it showed has been gathering for nobody knows how long
 		pace = pace.After(before.LastOK, now, fresh, profile)
@@ -278,16 +278,22 @@ func well(s, before store.SourceState, a fetch.Answer, found discover.Found, fre
 	if fresh > 0 {
 		s.LastNew = now
 	}
-	if a.Code != fetch.Unchanged {
+	same := a.Code == fetch.Unchanged
+	none := !same && len(found.Links) == 0
+	switch {
+	case none:
+		s.ETag, s.LastModified = "", "" // asked for whole each time: an empty list is not vouched for by being the same
+	case !same:
 		s.ETag, s.LastModified = a.ETag, a.LastModified
 	}
-	same := a.Code == fetch.Unchanged
 	switch {
 	case a.Moved != "":
 		s.State, s.Evidence = pulse.Moved, say.Seen("seen.moved", "URL", a.Moved).String()
 	case a.Took > late:
 		s.State, s.Evidence = pulse.Slow, say.Seen("seen.late", "Span", a.Took).String()
-	case !same && len(found.Links) == 0, same && before.State == pulse.Empty: // unchanged, it is still empty
+	case none && kind == sitemap && found.Damage == "" && !before.LastNew.IsZero():
+		s.State = pulse.Unchanged // a news sitemap names two days; what is older leaves it
+	case none:
 		s.State, s.Evidence = pulse.Empty, cmp.Or(found.Damage, say.Seen("seen.nothing").String())
 	case same:
 		s.State = pulse.Unchanged

@@ -1,7 +1,6 @@
 package pulse
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -52,17 +51,12 @@ func Silent(last, now time.Time, p Profile) (Verdict, bool) {
 	if odds >= oddSilence || want < leastLost {
 		return Verdict{}, false
 	}
-	why := say.Seen("seen.silent", "Span", now.Sub(last), "Want", math.Round(want), "Odds", small(odds))
+	why := say.Seen("seen.silent", "Span", now.Sub(last), "Want", math.Round(want), "Once", math.Round(1/max(odds, rarest)))
 	return Verdict{State: Quiet, Since: last, Evidence: why.String(), Odds: odds}, true
 }
 
-// small writes a probability that nobody needs to the last digit.
-func small(p float64) string {
-	if p < 1e-6 {
-		return "< 0.000001"
-	}
-	return fmt.Sprintf("%.2g", p)
-}
+// rarest is the least probability that is told: nobody believes a smaller one.
+const rarest = 1e-6
 
 // Pages counts what became of an outlet's pages, and which fields the articles
 // on them had.

@@ -58,7 +58,7 @@ func teacher(rules *pipeline.Rules) eval.Teacher {
 	now := time.Now()
 	return eval.Teacher{
 		Axes:   rules.Axes(),
-		Lesson: func(a news.Article) learn.Features { return rules.Lesson(a, now) },
+		Lesson: func(axis string, a news.Article) learn.Features { return rules.Lesson(axis, a, now) },
 		With: func(m learn.Model) (func(news.Article) news.Reading, error) {
 			taught, err := rules.Taught(m)
 			if err != nil {

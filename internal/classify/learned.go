@@ -20,6 +20,8 @@ const (
 	filedFrom   = 0.35 // a further topic
 	policySaid  = 0.4  // policy_law beside another
 	policyLeads = 0.8  // policy_law before others that are less than even
+	departFrom  = 0.5  // a tone other than the rules'
+	unheardFrom = 0.8  // harm where the rules heard none
 )
 
 // learned lets the model revise what the rules said of topics and tone. It has
@@ -29,9 +31,9 @@ func (c *Classifier) learned(v *view, r *news.Reading) {
 	if len(c.model.Axes) == 0 {
 		return
 	}
-	f := v.features(r).Sight()
-	c.refile(f, r)
-	c.retone(f, r)
+	f := v.features(r)
+	c.refile(f.Sight(), r)
+	c.retone(v, ofTone(f).Sight(), r)
 }
 
 func (c *Classifier) refile(f learn.Sight, r *news.Reading) {
@@ -74,7 +76,7 @@ func (c *Classifier) refile(f learn.Sight, r *news.Reading) {
 	r.Topics, r.Verdicts["topics"] = topics, verdict
 }
 
-func (c *Classifier) retone(f learn.Sight, r *news.Reading) {
+func (c *Classifier) retone(v *view, f learn.Sight, r *news.Reading) {
 	axis, ok := c.model.Axes["tone"]
 	if !ok {
 		return
@@ -86,6 +88,10 @@ func (c *Classifier) retone(f learn.Sight, r *news.Reading) {
 			best = i
 		}
 	}
+	unheard := axis.Classes[best] == "negative" && v.bad == 0 && chance[best] < unheardFrom
+	if chance[best] < departFrom || unheard {
+		return // the rules' verdict stands
+	}
 	verdict := r.Verdicts["tone"]
 	verdict.Value, verdict.Confidence = axis.Classes[best], round(chance[best])
 	verdict.Reasons = append(slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)]), c.because(axis, f, axis.Classes[best], "")...)
@@ -95,7 +101,10 @@ func (c *Classifier) retone(f learn.Sight, r *news.Reading) {
 // because names the strongest that the model saw for a class.
 func (c *Classifier) because(axis learn.Axis, f learn.Sight, class, prefix string) []news.Reason {
 	var out []news.Reason
-	for _, p := range axis.Why(f, class, 3) {
+	for _, p := range axis.Why(f, class, 6) {
+		if p.Weight < 0 || len(out) == 3 {
+			continue
+		}
 		rule, quote := inWords(p.Feature)
 		out = append(out, news.Reason{Rule: "mô hình " + c.model.Version() + ": " + prefix + rule, Quote: quote, Weight: round(p.Weight)})
 	}

@@ -38,6 +38,7 @@ func (c *Classifier) tone(v *view, r *news.Reading) string {
 		good.add(0.6, "việc tặng, chăm lo, truyền thông", news.Mention{})
 	}
 	v.soften(r, &bad, &good)
+	v.bad, v.good = bad.score, good.score
 	tone, t := "neutral", &bad
 	switch {
 	case bad.score >= 1.3 && bad.score >= good.score:

@@ -14,6 +14,8 @@ type view struct {
 	digest bool
 	opened news.Mention // what told the digest
 	asks   bool         // the headline asks a question
+
+	bad, good float64 // how much harm and praise the rules heard
 }
 
 // anchors are the names of the three insurances.

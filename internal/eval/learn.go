@@ -14,7 +14,7 @@ import (
 // questions are learned, and reads with another model in its head.
 type Teacher struct {
 	Axes   map[string]learn.Options
-	Lesson func(news.Article) learn.Features
+	Lesson func(axis string, a news.Article) learn.Features
 	With   func(learn.Model) (func(news.Article) news.Reading, error)
 }
 
@@ -72,7 +72,7 @@ func samples(lessons []Lesson, axis string, t Teacher) []learn.Sample {
 			classes = []string{l.Label.Tone}
 		}
 		if len(classes) > 0 {
-			out = append(out, learn.Sample{Features: t.Lesson(l.Article), Classes: classes, Weight: l.Weight})
+			out = append(out, learn.Sample{Features: t.Lesson(axis, l.Article), Classes: classes, Weight: l.Weight})
 		}
 	}
 	return out

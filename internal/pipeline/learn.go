@@ -7,9 +7,9 @@ import (
 	"diembao/internal/news"
 )
 
-// Lesson is what the learned model would see of an article.
-func (r *Rules) Lesson(a news.Article, now time.Time) learn.Features {
-	return r.classify.Lesson(a, r.matcher.Find(a, now))
+// Lesson is what the learned model would see of an article on an axis.
+func (r *Rules) Lesson(axis string, a news.Article, now time.Time) learn.Features {
+	return r.classify.Lesson(axis, a, r.matcher.Find(a, now))
 }
 
 // Axes are the questions that are learned.

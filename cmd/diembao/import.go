@@ -23,7 +23,7 @@ type importCmd struct {
 	Sheet  string            `help:"Sheet of an XLSX list (default: the first with a list)."`
 	Lang   []string          `help:"Of a WARC file only articles in these languages: vi, en." placeholder:"LANG"`
 	Outlet []string          `help:"Of a WARC file only articles of these outlets (ids, or hosts of unknown ones)." placeholder:"ID"`
-	By     string            `help:"Who brings the list: pieces from print, television and radio in it are kept as clips entered by hand." default:"import" placeholder:"WHO"`
+	By     string            `help:"Who brings the list: posts, and pieces from print, television and radio, are kept as clips entered by hand." default:"import" placeholder:"WHO"`
 }
 
 func (importCmd) Help() string {

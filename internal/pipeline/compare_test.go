@@ -119,7 +119,7 @@ func TestImportList(t *testing.T) {
 	l := lists.List{Items: []lists.Item{
 		{Line: 2, URL: host(t, h, paper) + "/the-bhyt-1.html", Title: "Thẻ bảo hiểm y tế", Published: "05/07/2026", Outlet: "Tên nào đó"},
 		{Line: 3, Title: "Bảo hiểm xã hội trên báo in", Outlet: paper, Medium: "Báo in", Page: "4", Published: "06/07/2026"},
-		{Line: 4, URL: "https://www.facebook.com/mau/posts/9", Title: "Bị từ chối thẻ bảo hiểm y tế", Medium: "Facebook"},
+		{Line: 4, URL: "https://www.facebook.com/mau/posts/9", Title: "Bị từ chối thẻ bảo hiểm y tế", Medium: "Facebook", Reach: "1.204"},
 		{Line: 5, Title: "Không địa chỉ", Outlet: paper},
 		{Line: 6, Title: "Báo chưa có", Outlet: "Báo Chưa Có", Medium: "Báo in"},
 	}}
@@ -138,17 +138,17 @@ func TestImportList(t *testing.T) {
 		forms[e.Form] = e.Via
 		ids = append(ids, e.ID)
 	}
-	if len(ids) != 3 || forms["print"] != news.Clip || forms["social"] != news.Import || forms[""] != news.Import {
+	if len(ids) != 3 || forms["print"] != news.Clip || forms["social"] != news.Clip || forms[""] != news.Import {
 		t.Errorf("forms and doors: %v", forms)
 	}
 	clips, err := h.Store.Clips(t.Context(), ids)
 	must(t, err)
 	for _, c := range clips {
-		if c.Page != "4" || c.AddedBy != "hoa" {
+		if c.Medium == "print" && c.Page != "4" || c.Medium == "social" && (c.Reach != 1204 || c.ReachAt.IsZero()) || c.AddedBy != "hoa" {
 			t.Errorf("clip %+v", c)
 		}
 	}
-	if len(clips) != 1 {
+	if len(clips) != 2 {
 		t.Errorf("%d clips", len(clips))
 	}
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -13,8 +14,8 @@ import (
 )
 
 // ImportList stores the rows of another's list: those with an address as
-// imported articles, those from print, television and radio as clips entered
-// by whoever brings the list. A row that is neither is told by its line.
+// imported articles, those from print, television and radio, and the posts of
+// social networks with their reach, as clips entered by whoever brings the list. A row that is neither is told by its line.
 func (p *Pipeline) ImportList(ctx context.Context, file string, l lists.List, by string) (Imported, error) {
 	var done Imported
 	var batch []news.Article
@@ -24,10 +25,15 @@ func (p *Pipeline) ImportList(ctx context.Context, file string, l lists.List, by
 		switch {
 		case webAddress(item.URL) != "":
 			var a news.Article
-			if a, why = p.fromWords(rowOf(item)); why == nil {
-				if medium != "" {
-					a.Form = medium
+			switch a, why = p.fromWords(rowOf(item)); {
+			case why != nil:
+			case p.Rules().Outlet(a.Outlet).Kind == "social":
+				item.Outlet = a.Outlet
+				if why = p.listedClip(ctx, item, "social", by, &done); ctx.Err() != nil {
+					return done, ctx.Err()
 				}
+			default:
+				a.Form = cmp.Or(medium, a.Form)
 				batch = append(batch, a)
 			}
 		case medium == "print" || medium == "tv" || medium == "radio":
@@ -54,7 +60,7 @@ func (p *Pipeline) ImportList(ctx context.Context, file string, l lists.List, by
 }
 
 func (p *Pipeline) listedClip(ctx context.Context, item lists.Item, medium, by string, done *Imported) error {
-	a := news.Article{Title: item.Title, Lead: item.Lead, Body: item.Body, Outlet: item.Outlet, Author: item.Author}
+	a := news.Article{URL: webAddress(item.URL), Title: item.Title, Lead: item.Lead, Body: item.Body, Outlet: item.Outlet, Author: item.Author}
 	if item.Published != "" {
 		t, err := when.Parse(item.Published, p.Now())
 		if err != nil {
@@ -62,9 +68,11 @@ func (p *Pipeline) listedClip(ctx context.Context, item lists.Item, medium, by s
 		}
 		a.Published = t
 	}
-	kept, err := p.AddClip(ctx, a, store.Clip{
-		Medium: medium, Page: item.Page, Issue: item.Issue, Programme: item.Programme, Reach: number(item.Reach), AddedBy: by, SeenBy: by,
-	})
+	c := store.Clip{Medium: medium, Page: item.Page, Issue: item.Issue, Programme: item.Programme, Reach: number(item.Reach), AddedBy: by, SeenBy: by}
+	if c.Reach > 0 {
+		c.ReachAt = p.Now() // a list does not say when it was counted
+	}
+	kept, err := p.AddClip(ctx, a, c)
 	if err != nil {
 		return err
 	}

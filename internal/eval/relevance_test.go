@@ -40,6 +40,48 @@ func TestRelevance(t *testing.T) {
 	}
 }
 
+// The set names documents and holds nothing of them; what is judged is asked.
+func TestRelevanceSet(t *testing.T) {
+	asked := map[string]bool{}
+	err := eachLine(filepath.Join("testdata", "relevance", "queries.jsonl"), func(line []byte) error {
+		var q struct {
+			ID       string `json:"_id"`
+			Text     string
+			Metadata struct{ Wanted string }
+		}
+		if err := json.Unmarshal(line, &q); err != nil {
+			return err
+		}
+		if q.Text == "" || q.Metadata.Wanted == "" || asked[q.ID] {
+			t.Errorf("query %s is empty, unexplained or there twice", line)
+		}
+		asked[q.ID] = true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join("testdata", "relevance", "qrels", "test.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged, seen := map[string]bool{}, map[string]bool{}
+	for i, line := range strings.Split(strings.TrimSpace(string(raw)), "\n") {
+		f := strings.Split(line, "\t")
+		if i == 0 {
+			continue
+		}
+		if len(f) != 3 || !asked[f[0]] || strings.ContainsAny(f[1], " ") || f[2] != "1" && f[2] != "2" || seen[f[0]+f[1]] {
+			t.Errorf("line %d is no judgement, or there twice: %q", i+1, line)
+			continue
+		}
+		judged[f[0]], seen[f[0]+f[1]] = true, true
+	}
+	if len(judged) < 60 {
+		t.Errorf("%d queries are judged, want 60", len(judged))
+	}
+}
+
 // relevanceCorpus joins the articles, each once, in BEIR's form.
 func relevanceCorpus(t *testing.T, files []string) string {
 	var out bytes.Buffer

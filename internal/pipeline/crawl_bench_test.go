@@ -35,7 +35,7 @@ func heavy(paper, n int) string {
 	for i := range 120 {
 		fmt.Fprintf(&b, `<li class="menu-item"><a href="/muc-%d" title="Mục %d">Chuyên mục %d</a></li>`, i, i, i)
 	}
-	b.WriteString(`</ul></nav><article class="detail"><h1>Phiên giao sổ</h1><p class="sapo">Bà con ven sông nhận sổ bảo hiểm xã hội ngay tại đình làng.</p>`)
+	fmt.Fprintf(&b, `</ul></nav><article class="detail"><h1>Phiên giao sổ số %d ở phường ven sông %d</h1><p class="sapo">Bà con ven sông nhận sổ bảo hiểm xã hội ngay tại đình làng.</p>`, n, paper)
 	for i := range 14 {
 		fmt.Fprintf(&b, `<p>Đoạn %d của bài %d: cán bộ bảo hiểm xã hội đọc tên từng hộ, giải thích mức đóng, trao sổ và hẹn ngày hướng dẫn cài ứng dụng trên điện thoại cho người lớn tuổi trong xóm, ai chưa rõ thì hỏi lại cho rành.</p>`, i, n)
 	}

@@ -84,7 +84,7 @@ func (p *Pipeline) keepTaken(ctx context.Context, r *round, g *Gathered) error {
 	var puts []store.Put
 	err := p.Store.Do(ctx, func(tx *store.Tx) error {
 		puts = make([]store.Put, len(r.taken))
-		kept, err := p.keepNew(ctx, tx, r.taken, puts)
+		kept, names, err := p.keepNew(ctx, tx, r.taken, puts)
 		if err != nil {
 			return err
 		}
@@ -99,6 +99,11 @@ func (p *Pipeline) keepTaken(ctx context.Context, r *round, g *Gathered) error {
 			}
 			if err != nil {
 				return fmt.Errorf("page %s: %w", t.link.URL, err)
+			}
+		}
+		for canonical, id := range names {
+			if err := tx.Supersede(ctx, id, canonical); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -127,7 +132,8 @@ func (p *Pipeline) keepTaken(ctx context.Context, r *round, g *Gathered) error {
 
 // keepNew keeps the articles of links that had none in one go, and says which
 // pages it kept; of two pages with one article the second is left for put.
-func (p *Pipeline) keepNew(ctx context.Context, tx *store.Tx, all []taken, puts []store.Put) (kept map[int]bool, err error) {
+// names are addresses that turned out to be those of known articles.
+func (p *Pipeline) keepNew(ctx context.Context, tx *store.Tx, all []taken, puts []store.Put) (kept map[int]bool, names map[string]string, err error) {
 	var at []int
 	var arts []news.Article
 	for i, t := range all {
@@ -136,7 +142,10 @@ func (p *Pipeline) keepNew(ctx context.Context, tx *store.Tx, all []taken, puts 
 		}
 	}
 	if arts, err = tx.Identified(ctx, arts); err != nil || len(arts) == 0 {
-		return nil, err
+		return nil, nil, err
+	}
+	if names, err = p.merge(ctx, tx, arts); err != nil {
+		return nil, nil, err
 	}
 	kept = map[int]bool{}
 	var batch []news.Article
@@ -149,18 +158,23 @@ func (p *Pipeline) keepNew(ctx context.Context, tx *store.Tx, all []taken, puts 
 	}
 	put, err := tx.PutArticles(ctx, batch, all[len(all)-1].at)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var ends []store.LinkEnd
 	for k, a := range batch {
 		t, own := all[from[k]], put.Of(a.ID)
 		puts[from[k]] = own
 		if err := p.layAside(ctx, tx, a.ID, own, t.answer); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		ends = append(ends, store.LinkEnd{Canonical: t.link.Canonical, Verdict: "article", ArticleID: a.ID, Again: nextLook(t)})
 	}
-	return kept, tx.LinksDone(ctx, ends)
+	for canonical, id := range names {
+		if err := tx.AddName(ctx, canonical, id, "the same text as "+id, p.Now()); err != nil && !errors.Is(err, store.ErrNamed) {
+			return nil, nil, err
+		}
+	}
+	return kept, names, tx.LinksDone(ctx, ends)
 }
 
 // nextLook is when to look at a page once more that gave an article.

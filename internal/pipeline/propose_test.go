@@ -36,7 +36,7 @@ func TestProposeEveryPaper(t *testing.T) {
 				good++
 			}
 		}
-		if good < 3 {
+		if good == 0 || good < min(3, len(f.Articles)) { // a paper in trouble may announce one alone
 			t.Errorf("%s: %d of %d samples are articles: %+v", paper.ID, good, len(f.Articles), f.Articles)
 		}
 		text, err := config.Entry(f.Outlet)

@@ -98,9 +98,11 @@ func removed(ctx context.Context, tx *store.Tx, l store.LinkState, code, evidenc
 // the known article: its title stayed, or half of its paragraphs did. Some
 // sites send readers of a removed article to another one.
 func samePiece(old, now news.Article) bool {
-	if vi.Key(old.Title) == vi.Key(now.Title) {
-		return true
-	}
+	return vi.Key(old.Title) == vi.Key(now.Title) || sharesText(old, now)
+}
+
+// sharesText reports whether half of an article's paragraphs stand in another.
+func sharesText(old, now news.Article) bool {
 	have, same, all := map[string]bool{}, 0, 0
 	for _, p := range paragraphs(now) {
 		have[p] = true

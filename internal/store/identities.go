@@ -66,6 +66,23 @@ func (tx *Tx) AddName(ctx context.Context, canonical, articleID, why string, now
 	return failed("name the article "+articleID+" "+canonical, err)
 }
 
+// Sketch is what an article is known by at a glance.
+type Sketch struct {
+	ID, URL, Title string
+	Published      time.Time
+}
+
+// Sketches lists the articles of an outlet that came in since a time.
+func (v View) Sketches(ctx context.Context, outlet string, since time.Time) ([]Sketch, error) {
+	ss, err := list(ctx, v.q, func(row scanner) (s Sketch, err error) {
+		var published int64
+		err = row.Scan(&s.ID, &s.URL, &s.Title, &published)
+		s.Published = at(published)
+		return s, err
+	}, `SELECT id, url, title, published FROM articles WHERE outlet = $1 AND first_seen >= $2 ORDER BY first_seen, id`, outlet, ms(since))
+	return ss, failed("list the late articles of "+outlet, err)
+}
+
 // IdentityRules returns the version of the rules by which the archive names
 // its articles; empty for an archive that was never asked.
 func (v View) IdentityRules(ctx context.Context) (string, error) {

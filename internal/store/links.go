@@ -82,6 +82,13 @@ func (tx *Tx) LinksDone(ctx context.Context, ends []LinkEnd) error {
 	return failed(fmt.Sprintf("record what became of %d links", len(ends)), err)
 }
 
+// Supersede ends the looking at an article's other links: the one at canonical
+// is its living address.
+func (tx *Tx) Supersede(ctx context.Context, articleID, canonical string) error {
+	_, err := tx.q.exec(ctx, `UPDATE links SET next_at = 0 WHERE article_id = $1 AND article_id <> '' AND canonical <> $2 AND verdict = 'article'`, articleID, canonical)
+	return failed("give the article "+articleID+" one living address", err)
+}
+
 // LinkFailed records that a link could not be read, why in words, and when to
 // try again; a zero next gives it up.
 func (tx *Tx) LinkFailed(ctx context.Context, canonical, why string, next time.Time) error {

@@ -114,6 +114,9 @@ func (h *house) reader(ctx context.Context) (*pipeline.Pipeline, error) {
 	}
 	p := &pipeline.Pipeline{Store: s, Now: time.Now, Log: h.log}
 	p.Use(rules)
+	if err := p.Recall(ctx); err != nil {
+		return nil, fmt.Errorf("taking up what was learned: %w", err)
+	}
 	return p, nil
 }
 

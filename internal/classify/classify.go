@@ -115,7 +115,7 @@ func (c *Classifier) rest(v *view, r *news.Reading) {
 func (c *Classifier) byRules(v *view, r *news.Reading) {
 	c.topicsOf(v, r)
 	r.Tone = c.tone(v, r)
-	r.Verdicts[news.Heard] = r.Verdicts["tone"]
+	r.Heard, r.Verdicts[news.Heard] = r.Tone, r.Verdicts["tone"]
 }
 
 // levelVerdict says where an outlet's level comes from.

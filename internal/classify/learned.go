@@ -15,8 +15,12 @@ import (
 //go:embed model.json
 var shipped []byte
 
+// Shipped returns the model that comes with the program.
+func Shipped() (learn.Model, error) { return learn.Parse(shipped) }
+
 // Chances from which the model files a text under a topic.
 const (
+	leadFrom    = 0.3  // the main topic
 	filedFrom   = 0.35 // a further topic
 	policySaid  = 0.4  // policy_law beside another
 	policyLeads = 0.8  // policy_law before others that are less than even
@@ -54,7 +58,10 @@ func (c *Classifier) refile(f learn.Sight, r *news.Reading) {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(chance[b], chance[a]) })
 	first := chance[order[0]]
 	var topics []string
-	if first < 0.3 && rule >= 0.5 || rule > policyLeads && first < 0.5 {
+	if first < leadFrom && rule < 0.5 {
+		return // the model is at a loss: the rules' verdict stands
+	}
+	if first < leadFrom || rule > policyLeads && first < 0.5 {
 		topics = append(topics, policy)
 	} else {
 		topics, order = append(topics, axis.Classes[order[0]]), order[1:]

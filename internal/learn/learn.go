@@ -168,7 +168,8 @@ func (p *problem) from(prior *Axis) []float64 {
 	return out
 }
 
-// solve minimises loss and penalty. The biases are not punished.
+// solve minimises loss and penalty. The biases are not punished; where there is
+// a prior they stay as they are.
 func (p *problem) solve() ([]float64, error) {
 	problem := optimize.Problem{
 		Func: func(x []float64) float64 { return p.loss(x, nil) },
@@ -209,7 +210,9 @@ func (p *problem) loss(x, grad []float64) float64 {
 			continue
 		}
 		for c := range k {
-			grad[c] += p.weight[n] * pull[c]
+			if p.o.Prior == nil { // a few corrections say nothing of how common a class is
+				grad[c] += p.weight[n] * pull[c]
+			}
 		}
 		for _, e := range row {
 			for c := range k {

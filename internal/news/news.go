@@ -119,6 +119,7 @@ type Reading struct {
 	Current   []string // today's provinces for Provinces
 	Units     []string // units of the agency, ids
 	Tone      string   // negative, neutral, positive
+	Heard     string   // the tone as phrases alone hear it: quicker to hear harm, and what crises are watched by
 	Role      string   // of the agency: blamed, enforcer, victim, informant, none
 	Target    string   // of blame: agency, fund, policy, ministry, hospital, employer, criminals, none
 	Digest    bool
@@ -129,16 +130,13 @@ type Reading struct {
 	Verdicts  map[string]Verdict
 }
 
-// Heard names the verdict on the tone as phrases alone hear it. It is quicker
-// to hear harm than the tone that is counted, and crises are watched by it.
+// Heard names the verdict on Reading.Heard.
 const Heard = "heard"
 
 // Tense returns the tone that crises are watched by, and how sure it is.
 func (r Reading) Tense() (string, float64) {
-	if v, ok := r.Verdicts[Heard]; ok {
-		if tone, ok := v.Value.(string); ok {
-			return tone, v.Confidence
-		}
+	if r.Heard != "" {
+		return r.Heard, r.Verdicts[Heard].Confidence
 	}
 	return r.Tone, r.Verdicts["tone"].Confidence
 }

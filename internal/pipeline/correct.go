@@ -36,7 +36,7 @@ func axes(pack config.Pack) map[string]axis {
 		"topics":      {list: true, values: topics, set: func(r *news.Reading, v []string) { r.Topics = v }},
 		"provinces":   {list: true, values: provinces, set: func(r *news.Reading, v []string) { r.Provinces, r.Current = v, current(pack, v) }},
 		"scope":       {values: []string{"national", "local", "none"}, set: func(r *news.Reading, v []string) { r.Scope = v[0] }},
-		"tone":        {values: []string{"negative", "neutral", "positive"}, set: func(r *news.Reading, v []string) { r.Tone = v[0]; delete(r.Verdicts, news.Heard) }},
+		"tone":        {values: []string{"negative", "neutral", "positive"}, set: func(r *news.Reading, v []string) { r.Tone, r.Heard = v[0], "" }},
 		"agency_role": {values: []string{"blamed", "enforcer", "victim", "informant", "none"}, set: func(r *news.Reading, v []string) { r.Role = v[0] }},
 		"target":      {values: []string{"agency", "fund", "policy", "ministry", "hospital", "employer", "criminals", "none"}, set: func(r *news.Reading, v []string) { r.Target = v[0] }},
 		"risk":        {values: []string{"0", "1", "2", "3"}, set: func(r *news.Reading, v []string) { r.Risk, _ = strconv.Atoi(v[0]) }}, // one of the four

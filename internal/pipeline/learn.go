@@ -1,10 +1,18 @@
 package pipeline
 
 import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
+	"diembao/internal/classify"
 	"diembao/internal/learn"
 	"diembao/internal/news"
+	"diembao/internal/store"
 )
 
 // Lesson is what the learned model would see of an article on an axis.
@@ -24,10 +32,170 @@ func (r *Rules) Taught(m learn.Model) (*Rules, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.with(raw)
+}
+
+// with returns the same rules with a written model in force; none: what ships.
+func (r *Rules) with(raw []byte) (*Rules, error) {
 	other := *r
 	other.Pack.Model = raw
-	if other.classify, err = classifyWith(other.Pack); err != nil {
-		return nil, err
+	var err error
+	other.classify, err = classifyWith(other.Pack)
+	return &other, err
+}
+
+// correctionWeight is how much a person's correction counts beside one label.
+const correctionWeight = 2
+
+// Teach fits the model that ships to people's standing corrections of topics
+// and tone, and returns it with how many there were. Undone ones leave no trace.
+func (p *Pipeline) Teach(ctx context.Context) (learn.Model, error) {
+	shipped, err := classify.Shipped()
+	if err != nil {
+		return learn.Model{}, err
 	}
-	return &other, nil
+	lessons, n, err := p.corrections(ctx)
+	if err != nil {
+		return learn.Model{}, err
+	}
+	taught := learn.Model{From: shipped.From, Samples: shipped.Samples, Taught: n, Axes: maps.Clone(shipped.Axes)}
+	for _, name := range slices.Sorted(maps.Keys(lessons)) {
+		o := p.Rules().Axes()[name]
+		prior := shipped.Axes[name]
+		o.Prior, o.Least = &prior, 1
+		if taught.Axes[name], err = learn.Fit(lessons[name], o); err != nil {
+			return learn.Model{}, fmt.Errorf("learning %s from %d corrections: %w", name, n, err)
+		}
+	}
+	raw, err := taught.Bytes()
+	if err != nil {
+		return learn.Model{}, err
+	}
+	return learn.Parse(raw)
+}
+
+// corrections are the standing ones as lessons, by axis, and how many.
+func (p *Pipeline) corrections(ctx context.Context) (map[string][]learn.Sample, int, error) {
+	standing, err := p.Store.Standing(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	rules, now, n := p.Rules(), p.Now(), 0
+	out := map[string][]learn.Sample{}
+	for _, c := range standing {
+		if _, learned := rules.Axes()[c.Axis]; !learned || c.Value == "" {
+			continue
+		}
+		a, err := p.Store.Article(ctx, c.ArticleID)
+		if err != nil {
+			return nil, 0, err
+		}
+		out[c.Axis] = append(out[c.Axis], learn.Sample{Features: rules.Lesson(c.Axis, a, now), Classes: strings.Split(c.Value, ","), Weight: correctionWeight})
+		n++
+	}
+	return out, n, nil
+}
+
+// Keep puts a model in force here and, at their next reading, on other nodes.
+// A model without a version is the one that ships.
+func (p *Pipeline) Keep(ctx context.Context, m learn.Model, who string) error {
+	kept := store.Model{Version: m.Version(), Made: p.Now(), Who: who}
+	if kept.Version != "" {
+		raw, err := m.Bytes()
+		if err != nil {
+			return err
+		}
+		kept.Body = string(raw)
+	}
+	if err := p.Store.Do(ctx, func(tx *store.Tx) error { return tx.PutModel(ctx, kept) }); err != nil {
+		return err
+	}
+	return p.Recall(ctx)
+}
+
+// Recall takes up the model that is in force in the archive.
+func (p *Pipeline) Recall(ctx context.Context) error {
+	p.one.Lock()
+	defer p.one.Unlock()
+	return p.recall(ctx)
+}
+
+// recall takes up the model that is in force in the archive, where it is another.
+func (p *Pipeline) recall(ctx context.Context) error {
+	version, err := p.Store.ModelVersion(ctx)
+	if err != nil || version == p.taught {
+		return err
+	}
+	m, err := p.Store.Model(ctx)
+	if err != nil {
+		return err
+	}
+	rules, err := p.Rules().with([]byte(m.Body))
+	if err != nil {
+		return err
+	}
+	p.Use(rules)
+	p.taught = version
+	return nil
+}
+
+// Move is a verdict that another model would give otherwise.
+type Move struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Axis  string `json:"axis"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
+// WhatIf reads the newest articles of ours, at most n, with another model and
+// returns the verdicts that would move, and how many articles were read.
+// Corrected ones stand and are left out.
+func (p *Pipeline) WhatIf(ctx context.Context, m learn.Model, n int) ([]Move, int, error) {
+	now, taken, cursor := p.Now(), 0, ""
+	today := p.Rules()
+	other, err := today.Taught(m)
+	if err != nil {
+		return nil, 0, err
+	}
+	var out []Move
+	for taken < n {
+		page, next, err := p.Store.Newest(ctx, store.Filter{}, min(500, n-taken), cursor)
+		if err != nil {
+			return nil, taken, err
+		}
+		ids := make([]string, len(page))
+		for i, e := range page {
+			ids[i] = e.ID
+		}
+		corrected, err := p.Store.CorrectionsOf(ctx, ids)
+		if err != nil {
+			return nil, taken, err
+		}
+		for _, e := range page {
+			if len(corrected[e.ID]) == 0 {
+				a, _ := ReadOne(e.Article, today, now)
+				b, _ := ReadOne(e.Article, other, now)
+				out = append(out, moves(e.Article, a, b)...)
+			}
+		}
+		if taken += len(page); next == "" {
+			break
+		}
+		cursor = next
+	}
+	slices.SortStableFunc(out, func(a, b Move) int { return cmp.Compare(a.Axis, b.Axis) })
+	return out, taken, nil
+}
+
+func moves(a news.Article, before, after news.Reading) []Move {
+	var out []Move
+	add := func(axis, from, to string) {
+		if from != to {
+			out = append(out, Move{ID: a.ID, Title: a.Title, Axis: axis, From: from, To: to})
+		}
+	}
+	add("topics", strings.Join(before.Topics, ","), strings.Join(after.Topics, ","))
+	add("tone", before.Tone, after.Tone)
+	return out
 }

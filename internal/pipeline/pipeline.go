@@ -42,6 +42,7 @@ type Pipeline struct {
 	Render func(ctx context.Context, url string, road http.RoundTripper) (news.Page, error)
 
 	rules  atomic.Pointer[Rules]
+	taught string       // version of the learned model in force; empty for the one that ships
 	memory memory       // the live stories, as of the mark `read`
 	one    sync.Mutex   // one Read at a time on a node: its stories are in memory
 	lock   *flock.Flock // of the index
@@ -95,6 +96,9 @@ func (p *Pipeline) gather(ctx context.Context, o config.Outlet, onlyDue bool) (G
 func (p *Pipeline) Read(ctx context.Context) (int, error) {
 	p.one.Lock()
 	defer p.one.Unlock()
+	if err := p.recall(ctx); err != nil {
+		return 0, fmt.Errorf("taking up what was learned: %w", err)
+	}
 	total := 0
 	for ctx.Err() == nil {
 		n, err := p.readBatch(ctx)

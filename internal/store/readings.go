@@ -32,6 +32,7 @@ type lists struct {
 	Current   []string `json:"current,omitempty"`
 	Units     []string `json:"units,omitempty"`
 	Unusual   bool     `json:"unusual,omitempty"`
+	Heard     string   `json:"heard,omitempty"` // the tone as the phrases hear it
 }
 
 const readingColumns = `version, rules, relevant, uncertain, scope, tone, role, target, digest, risk, level, reach, lists, verdicts`
@@ -122,7 +123,7 @@ func (tx *Tx) writeReadings(ctx context.Context, rs []ArticleReading, where map[
 func kept(r news.Reading) bool { return r.Relevant || r.Uncertain }
 
 func readingRow(r ArticleReading, w whereabout, seq int64) ([]any, error) {
-	many, verdicts := lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual}, r.Verdicts
+	many, verdicts := lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual, r.Heard}, r.Verdicts
 	if !kept(r.Reading) {
 		many, verdicts = lists{}, nil
 		if v, ok := r.Verdicts["relevant"]; ok {
@@ -226,6 +227,7 @@ func (s *readingScan) done() error {
 		return err
 	}
 	r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual = l.Insurance, l.Topics, l.Provinces, l.Current, l.Units, l.Unusual
+	r.Heard = l.Heard
 	if err := fromJSON(s.verdicts, &r.Verdicts); err != nil {
 		return err
 	}

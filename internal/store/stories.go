@@ -190,7 +190,7 @@ func (v View) LiveStories(ctx context.Context, since time.Time) ([]LiveStory, er
 		if err == nil {
 			var l lists
 			err = fromJSON(tags, &l)
-			m.Reading.Provinces, m.Reading.Unusual = l.Provinces, l.Unusual
+			m.Reading.Provinces, m.Reading.Unusual, m.Reading.Heard = l.Provinces, l.Unusual, l.Heard
 		}
 		m.Held = held == 1
 		if i, ok := index[story]; ok {

@@ -5,12 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 )
 
 // Search is a search that somebody saved under a name.
 type Search struct {
-	ID     string // follows from owner and name
+	ID     string // from its owner and its first name; it stays
 	Name   string
 	Owner  string // empty where nobody said
 	Query  string // the whole state of the search, as its address has it
@@ -23,14 +24,43 @@ const searchColumns = `id, name, owner, query, shared, made`
 // PutSearch saves a search and fills in its ID; ErrTaken where its owner has
 // another of that name.
 func (tx *Tx) PutSearch(ctx context.Context, s *Search) error {
-	sum := sha256.Sum256([]byte(clean(s.Owner) + "\x00" + clean(s.Name)))
-	s.ID = hex.EncodeToString(sum[:8])
-	n, err := tx.q.exec(ctx, `INSERT INTO searches (`+searchColumns+`) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
-		s.ID, s.Name, s.Owner, s.Query, flag(s.Shared), ms(s.Made))
-	if err == nil && n == 0 {
-		err = fmt.Errorf("there is a search of that name: %w", ErrTaken)
+	doing := "save the search " + s.Name
+	if err := tx.searchNameFree(ctx, *s); err != nil {
+		return failed(doing, err)
 	}
-	return failed("save the search "+s.Name, err)
+	for try := 0; ; try++ { // a search that was renamed keeps the id of its first name
+		sum := sha256.Sum256([]byte(clean(s.Owner) + "\x00" + clean(s.Name) + strings.Repeat("\x00", try)))
+		s.ID = hex.EncodeToString(sum[:8])
+		n, err := tx.q.exec(ctx, `INSERT INTO searches (`+searchColumns+`) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
+			s.ID, s.Name, s.Owner, s.Query, flag(s.Shared), ms(s.Made))
+		if err != nil || n > 0 {
+			return failed(doing, err)
+		}
+	}
+}
+
+// ChangeSearch gives the search of that ID another name, query or sharing;
+// owner and address stay. ErrTaken, ErrNotFound.
+func (tx *Tx) ChangeSearch(ctx context.Context, s Search) error {
+	err := tx.searchNameFree(ctx, s)
+	if err == nil {
+		var n int64
+		n, err = tx.q.exec(ctx, `UPDATE searches SET name = $2, query = $3, shared = $4 WHERE id = $1`, s.ID, s.Name, s.Query, flag(s.Shared))
+		if err == nil && n == 0 {
+			err = ErrNotFound
+		}
+	}
+	return failed("change the search "+s.ID, err)
+}
+
+// searchNameFree fails with ErrTaken where the owner has another search of
+// that name, whose id it then writes into the message.
+func (tx *Tx) searchNameFree(ctx context.Context, s Search) error {
+	taken, err := list(ctx, tx.q, scan[string], `SELECT id FROM searches WHERE owner = $1 AND name = $2 AND id <> $3`, clean(s.Owner), clean(s.Name), s.ID)
+	if err == nil && len(taken) > 0 {
+		err = fmt.Errorf("there is a search of that name, %s: %w", taken[0], ErrTaken)
+	}
+	return err
 }
 
 // RemoveSearch forgets a saved search; ErrNotFound.

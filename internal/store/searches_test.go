@@ -30,6 +30,25 @@ func TestSearchesAreSaved(t *testing.T) {
 		if d := cmp.Diff([]Search{first, others}, all); d != "" {
 			t.Error(d)
 		}
+		renamed := Search{ID: first.ID, Name: "Lương hưu mới", Owner: "Lan", Query: "q=m%E1%BB%9Bi", Made: day0}
+		must(t, s.Do(ctx, func(tx *Tx) error { return tx.ChangeSearch(ctx, renamed) }))
+		got, err = s.Search(ctx, first.ID)
+		must(t, err)
+		if d := cmp.Diff(renamed, got); d != "" {
+			t.Error(d)
+		}
+		anew := Search{Name: "Lương hưu", Owner: "Lan", Query: "q=y", Made: day0} // the name is free again
+		must(t, s.Do(ctx, func(tx *Tx) error { return tx.PutSearch(ctx, &anew) }))
+		if anew.ID == first.ID {
+			t.Error("two searches have one address")
+		}
+		anew.Name = renamed.Name
+		if err := s.Do(ctx, func(tx *Tx) error { return tx.ChangeSearch(ctx, anew) }); !errors.Is(err, ErrTaken) {
+			t.Errorf("a name that is taken was given: %v", err)
+		}
+		if err := s.Do(ctx, func(tx *Tx) error { return tx.ChangeSearch(ctx, Search{ID: "x", Name: "x"}) }); !errors.Is(err, ErrNotFound) {
+			t.Errorf("what is not there was changed: %v", err)
+		}
 		must(t, s.Do(ctx, func(tx *Tx) error { return tx.RemoveSearch(ctx, first.ID) }))
 		if err := s.Do(ctx, func(tx *Tx) error { return tx.RemoveSearch(ctx, first.ID) }); !errors.Is(err, ErrNotFound) {
 			t.Errorf("what is gone was removed: %v", err)

@@ -208,7 +208,23 @@ func TestSearchesAreSaved(t *testing.T) {
 			t.Errorf("%v is saved: %s", bad, res.Status)
 		}
 	}
-	if res := p.post(at+"/remove", nil); res.StatusCode != http.StatusSeeOther {
+	edit := p.page(at + "/edit")
+	shows(t, edit, "Tên bạn (câu tìm này của Lan)", `value="lương hưu"`, "Trung ương", "chưa có đăng nhập")
+	change := url.Values{"name": {"Lương hưu"}, "q": {"lương hưu -thẻ"}, "who": {"Minh"}}
+	for _, address := range []string{at, at + "/remove"} {
+		if res := p.post(address, change); res.StatusCode != http.StatusForbidden {
+			t.Errorf("another than the owner may do %s: %s", address, res.Status)
+		}
+	}
+	change.Set("who", "lan ")
+	if res := p.post(at, change); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("changing gave %s: %s", res.Status, text(t, res))
+	}
+	shows(t, p.page("/searches"), "lương hưu -thẻ · cấp: Trung ương · Từ ngày: 7d", "riêng")
+	if res := p.get(at); res.Header.Get("Location") != "/?from=7d&level=central&q=l%C6%B0%C6%A1ng+h%C6%B0u+-th%E1%BA%BB" {
+		t.Errorf("the changed search leads to %s", res.Header.Get("Location"))
+	}
+	if res := p.post(at+"/remove", url.Values{"who": {"Lan"}}); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("removing gave %s", res.Status)
 	}
 	if res := p.get(at); res.StatusCode != http.StatusNotFound {

@@ -116,6 +116,8 @@ func New(o Options) http.Handler {
 		"GET /searches/new":                     (*visit).newSearch,
 		"POST /searches":                        (*visit).saveSearch,
 		"GET /searches/{id}":                    (*visit).openSearch,
+		"GET /searches/{id}/edit":               (*visit).editSearch,
+		"POST /searches/{id}":                   (*visit).changeSearch,
 		"POST /searches/{id}/remove":            (*visit).removeSearch,
 		"GET /":                                 (*visit).lost,
 	} {

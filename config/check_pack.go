@@ -211,6 +211,19 @@ func (c *checker) topics() {
 			c.bad("", "a topic without phrases is never found; give it strong or weak ones", "topics", "topics", topic.ID)
 		}
 	}
+	c.signs("forms", t.Forms)
+	c.signs("events", t.Events)
+}
+
+// signs wants every form and event to have a name and something that tells it.
+func (c *checker) signs(list string, signs []Sign) {
+	for _, s := range signs {
+		c.slug(s.ID, "topics", list, s.ID, "id")
+		c.filled(s.Label, "topics", list, s.ID, "label")
+		if s.ID != "news" && len(s.Opens)+len(s.Paths)+len(s.Phrases) == 0 {
+			c.bad("", "nothing tells it; give it phrases, opens or paths", "topics", list, s.ID)
+		}
+	}
 }
 
 func (c *checker) crisis() {

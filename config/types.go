@@ -161,6 +161,8 @@ type Topics struct {
 	Positive []string            `yaml:"positive"` // words of good news
 	Roles    map[string][]string `yaml:"roles"`    // role → phrases near the agency's name
 	Targets  map[string][]string `yaml:"targets"`  // target of blame → phrases that name it: hospital, employer, ministry, criminals
+	Forms    []Sign              `yaml:"forms"`    // of article, in the order in which they are tried
+	Events   []Sign              `yaml:"events"`   // direct communication: conferences, dialogues, launches
 	Cues     map[string][]string `yaml:"cues"`     // named word lists the reading rules ask for: question, nationwide, case, …
 }
 
@@ -173,6 +175,18 @@ type Topic struct {
 	Strong  []string `yaml:"strong"`  // one is enough
 	Weak    []string `yaml:"weak"`    // needs an anchor in the title or lead
 	Not     []string `yaml:"not"`     // phrases in which a strong or weak one does not count
+}
+
+// Sign is a form of article or a kind of event that reports count, with what
+// tells it.
+type Sign struct {
+	ID      string   `yaml:"id"`
+	Label   string   `yaml:"label"`
+	LabelEN string   `yaml:"label_en"`
+	Opens   []string `yaml:"opens"`   // words that open a headline before a colon, or stand in it in brackets
+	Paths   []string `yaml:"paths"`   // parts of the address, or the section: [y-kien]
+	Phrases []string `yaml:"phrases"` // in the text
+	Not     []string `yaml:"not"`     // phrases in which another one does not count
 }
 
 // Exclusion is a field that is not ours: commercial or foreign insurance.
@@ -267,7 +281,7 @@ type CrisisLevel struct {
 // Report is what the periodic reports hold.
 type Report struct {
 	Title    string   `yaml:"title"`
-	Sections []string `yaml:"sections"` // in order: figures, insurance, topics, provinces, tone, incidents, stories, sources
+	Sections []string `yaml:"sections"` // in order: figures, insurance, topics, provinces, tone, communication, incidents, stories, sources
 	TopN     int      `yaml:"top_n"`
 }
 

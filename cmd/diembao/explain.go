@@ -174,7 +174,7 @@ func fields(a news.Article) map[string]field {
 }
 
 // axes is the order in which a reading is told.
-var axes = []string{"relevant", "insurance", "topics", "level", "reach", "scope", "provinces", "units", "tone", "agency_role", "target", "digest", "risk"}
+var axes = []string{"relevant", "insurance", "topics", "level", "reach", "scope", "provinces", "units", "tone", "agency_role", "target", "digest", "risk", "form", "series", "events", "models", "claims", "said"}
 
 // page writes the explanation for a person.
 func (h *house) page(a news.Article, x explained, w *say.Words) error {

@@ -23,7 +23,7 @@ import (
 )
 
 // rulesVersion changes whenever this room reads a text differently.
-const rulesVersion = "r1"
+const rulesVersion = "r2"
 
 // Classifier reads articles by one pack. It is safe for concurrent use.
 type Classifier struct {
@@ -31,6 +31,8 @@ type Classifier struct {
 	implies   map[string][]string          // topic → insurances
 	provinces map[string][]config.Province // slug → the units that bore the name
 	model     learn.Model
+	forms     []config.Sign // of article, in the order in which they are tried
+	kinds     []config.Sign // of events
 	version   string
 }
 
@@ -39,7 +41,7 @@ func New(pack config.Pack) (*Classifier, error) {
 	if len(pack.Topics.Topics) == 0 {
 		return nil, fmt.Errorf("classify: the pack has no topics: restore topics.yaml or name topics in the overlay")
 	}
-	c := &Classifier{topics: pack.Topics.Topics, implies: map[string][]string{}, provinces: map[string][]config.Province{}}
+	c := &Classifier{topics: pack.Topics.Topics, implies: map[string][]string{}, provinces: map[string][]config.Province{}, forms: pack.Topics.Forms, kinds: pack.Topics.Events}
 	for _, t := range c.topics {
 		c.implies[t.ID] = t.Implies
 	}
@@ -109,6 +111,7 @@ func (c *Classifier) rest(v *view, r *news.Reading) {
 	c.learned(v, r)
 	c.insurance(v, r)
 	c.place(v, r)
+	c.findings(v, r)
 }
 
 // byRules reads topics and tone as the phrases say.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"diembao/internal/news"
+	"diembao/internal/vi"
 )
 
 // view is an article seen through its mentions.
@@ -15,7 +16,8 @@ type view struct {
 	opened news.Mention // what told the digest
 	asks   bool         // the headline asks a question
 
-	bad, good float64 // how much harm and praise the rules heard
+	bad, good float64                 // how much harm and praise the rules heard
+	sentences map[news.Part][]vi.Span // cut when they are asked for
 }
 
 // anchors are the names of the three insurances.

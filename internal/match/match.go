@@ -16,6 +16,7 @@
 //	province:ID unit:ID          a province as named; an office of the agency
 //	namesake:ID                  a firm that bears a province's name
 //	crisis:N:PHRASE              a word of bad news of severity N; N is 0 where it is negated
+//	form:ID opens:ID event:ID    a phrase, an opening mark of a form; a kind of event
 //	digest positive diminisher intensifier role:ID target:ID cue:ID
 package match
 

@@ -85,6 +85,8 @@ func (b *builder) vocabulary(p config.Pack) error {
 	b.lists("role:", "vai trò cơ quan", t.Roles)
 	b.lists("target:", "đối tượng bị quy trách nhiệm", t.Targets)
 	b.lists("cue:", "dấu hiệu", t.Cues)
+	b.signs("form:", "thể loại: ", t.Forms)
+	b.signs("event:", "sự kiện: ", t.Events)
 	b.lexicon(p.Crisis.Lexicon)
 	b.gazetteer(p.Provinces)
 	b.offices(p.Units)
@@ -99,6 +101,16 @@ func (b *builder) lists(prefix, rule string, lists map[string][]string) {
 	for _, name := range slices.Sorted(maps.Keys(lists)) {
 		harm := prefix == "cue:" && (name == "harm" || name == "strain")
 		b.all(lists[name], entry{what: prefix + name, turns: harm, rule: rule + ": " + name})
+	}
+}
+
+// signs adds what tells a form or an event: its phrases under prefix+id, the
+// words that open a headline under "opens:"+id.
+func (b *builder) signs(prefix, rule string, signs []config.Sign) {
+	for _, s := range signs {
+		b.all(s.Phrases, entry{what: prefix + s.ID, rule: rule + s.Label})
+		b.all(s.Opens, entry{what: "opens:" + s.ID, rule: rule + s.Label})
+		b.all(s.Not, entry{kind: not, what: prefix + s.ID})
 	}
 }
 

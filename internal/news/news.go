@@ -127,6 +127,12 @@ type Reading struct {
 	Risk      int    // 0..3
 	Level     string // of the outlet, official: central, local
 	Reach     string // of the outlet, as read: national, local
+	Form      string // news, report, interview, opinion, qa, photo, video, infographic
+	Series    Series
+	Events    []Event
+	Models    []Model
+	Claims    []Claim
+	Said      []Said // of officials
 	Verdicts  map[string]Verdict
 }
 

@@ -28,6 +28,10 @@ func axes(pack config.Pack) map[string]axis {
 	for _, p := range pack.Provinces {
 		provinces = append(provinces, p.ID)
 	}
+	forms := make([]string, 0, len(pack.Topics.Forms))
+	for _, f := range pack.Topics.Forms {
+		forms = append(forms, f.ID)
+	}
 	yesNo := []string{"true", "false"}
 	return map[string]axis{
 		"relevant":    {values: yesNo, set: func(r *news.Reading, v []string) { r.Relevant, r.Uncertain = v[0] == "true", false }},
@@ -39,6 +43,7 @@ func axes(pack config.Pack) map[string]axis {
 		"tone":        {values: []string{"negative", "neutral", "positive"}, set: func(r *news.Reading, v []string) { r.Tone, r.Heard = v[0], "" }},
 		"agency_role": {values: []string{"blamed", "enforcer", "victim", "informant", "none"}, set: func(r *news.Reading, v []string) { r.Role = v[0] }},
 		"target":      {values: []string{"agency", "fund", "policy", "ministry", "hospital", "employer", "criminals", "none"}, set: func(r *news.Reading, v []string) { r.Target = v[0] }},
+		"form":        {values: forms, set: func(r *news.Reading, v []string) { r.Form = v[0] }},
 		"risk":        {values: []string{"0", "1", "2", "3"}, set: func(r *news.Reading, v []string) { r.Risk, _ = strconv.Atoi(v[0]) }}, // one of the four
 	}
 }

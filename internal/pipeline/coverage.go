@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"diembao/config"
@@ -55,6 +56,11 @@ func (p *Pipeline) Coverage(ctx context.Context, from, to time.Time, words *say.
 		{&f.Provinces, store.AxisCurrent, provinceLabel(rules.Pack), top},
 		{&f.Tone, store.ByTone, func(v string) string { return words.Say("tone." + v) }, 3},
 		{&f.Roles, store.ByRole, func(v string) string { return words.Say("role." + v) }, 5},
+		{&f.Forms, store.AxisForm, signLabel(rules.Pack.Topics.Forms, words.Lang), len(rules.Pack.Topics.Forms)},
+		{&f.Events, store.AxisEvent, signLabel(rules.Pack.Topics.Events, words.Lang), len(rules.Pack.Topics.Events)},
+		{&f.EventsAt, store.AxisEventAt, eventPlaceLabel(rules.Pack, words), top},
+		{&f.Series, store.AxisSeries, func(v string) string { return v }, top},
+		{&f.Models, store.AxisModel, func(v string) string { return v }, top},
 	} {
 		counts, err := c.by(ctx, t.axis, t.label)
 		if err != nil {
@@ -62,7 +68,7 @@ func (p *Pipeline) Coverage(ctx context.Context, from, to time.Time, words *say.
 		}
 		*t.into = counts[:min(t.most, len(counts))]
 	}
-	for _, fill := range []func(context.Context, *report.Figures) error{c.days, c.lists, c.incidents, c.sources, c.gaps} {
+	for _, fill := range []func(context.Context, *report.Figures) error{c.days, c.events, c.lists, c.incidents, c.sources, c.gaps} {
 		if err := fill(ctx, &f); err != nil {
 			return f, err
 		}
@@ -153,6 +159,30 @@ func (c *counter) days(ctx context.Context, f *report.Figures) error {
 			}
 		}
 		f.Days = append(f.Days, day)
+	}
+	return nil
+}
+
+// events adds up what the articles tell of: of the articles of one story the
+// one that tells most counts, for each kind and province.
+func (c *counter) events(ctx context.Context, f *report.Figures) error {
+	tellings, err := c.p.Store.Tellings(ctx, c.now)
+	if err != nil {
+		return fmt.Errorf("counting the events: %w", err)
+	}
+	type one struct{ story, kind, province string }
+	events, people := map[one]int{}, map[one]int{}
+	for _, t := range tellings {
+		for _, e := range t.Events {
+			if !e.Planned {
+				k := one{t.Story, e.Kind, e.Province}
+				events[k], people[k] = max(events[k], e.Count), max(people[k], e.People)
+			}
+		}
+	}
+	for k := range events {
+		f.EventsN += events[k]
+		f.People += people[k]
 	}
 	return nil
 }
@@ -254,6 +284,32 @@ func topicLabel(pack config.Pack, lang string) func(string) string {
 			return t.LabelEN
 		}
 		return t.Label
+	}
+}
+
+// signLabel names a form or a kind of event.
+func signLabel(signs []config.Sign, lang string) func(string) string {
+	return func(id string) string {
+		i := slices.IndexFunc(signs, func(s config.Sign) bool { return s.ID == id })
+		switch {
+		case i < 0:
+			return id
+		case lang == "en" && signs[i].LabelEN != "":
+			return signs[i].LabelEN
+		}
+		return signs[i].Label
+	}
+}
+
+// eventPlaceLabel names "kind/province".
+func eventPlaceLabel(pack config.Pack, words *say.Words) func(string) string {
+	kinds, provinces := signLabel(pack.Topics.Events, words.Lang), provinceLabel(pack)
+	return func(v string) string {
+		kind, slug, _ := strings.Cut(v, "/")
+		if slug == "" {
+			return kinds(kind) + " – " + words.Say("report.event_nowhere")
+		}
+		return kinds(kind) + " – " + provinces(slug)
 	}
 }
 

@@ -231,7 +231,7 @@ func document(s store.Shelf, o config.Outlet) index.Doc {
 	d.Keywords = map[string][]string{"outlet": {a.Outlet}, "relevant": {relevance(r)}}
 	for name, value := range map[string]string{
 		"level": r.Level, "reach": r.Reach, "kind": o.Kind, "scope": r.Scope, "tone": r.Tone, "role": r.Role,
-		"target": r.Target, "lang": a.Lang, "author": a.Author, "form": a.Form, "via": string(a.Via), "story": s.Story, "copy": s.CopyOf,
+		"target": r.Target, "lang": a.Lang, "author": a.Author, "form": formOf(a, r), "via": string(a.Via), "story": s.Story, "copy": s.CopyOf,
 	} {
 		if value != "" {
 			d.Keywords[name] = []string{value}
@@ -243,6 +243,15 @@ func document(s store.Shelf, o config.Outlet) index.Doc {
 		}
 	}
 	return d
+}
+
+// formOf is the form of an article as read; what is no article of the web
+// (print, tv, radio) stays what it is.
+func formOf(a news.Article, r news.Reading) string {
+	if a.Form == "" || a.Form == "news" {
+		return first(r.Form, a.Form)
+	}
+	return a.Form
 }
 
 func relevance(r news.Reading) string {

@@ -83,6 +83,13 @@ type Figures struct {
 	Provinces []Count         `json:"provinces"`
 	Tone      []Count         `json:"tone"`
 	Roles     []Count         `json:"roles"`
+	Forms     []Count         `json:"forms"`
+	Events    []Count         `json:"events"`        // by kind
+	EventsAt  []Count         `json:"events_at"`     // by kind and province
+	EventsN   int             `json:"events_n"`      // told of, each story once
+	People    int             `json:"events_people"` // who took part in them
+	Series    []Count         `json:"series"`
+	Models    []Count         `json:"models"`
 	Days      []Day           `json:"days"`
 	Incidents []news.Incident `json:"incidents"`
 	Stories   []Line          `json:"stories"`
@@ -112,7 +119,7 @@ func (f Figures) Unseen() float64 {
 }
 
 // sections is the order where the configuration names none.
-var sections = []string{"figures", "insurance", "topics", "provinces", "tone", "incidents", "stories", "sources"}
+var sections = []string{"figures", "insurance", "topics", "provinces", "tone", "communication", "incidents", "stories", "sources"}
 
 type view struct {
 	Figures

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"diembao/internal/news"
 )
 
 // An axis to count by: one of the tag axes, or one of these.
@@ -57,7 +59,7 @@ func (v View) counts(ctx context.Context, axis string, f Filter, daily bool) ([]
 	from := fromKept
 	column, ok := countColumns[axis]
 	switch axis {
-	case AxisInsurance, AxisTopic, AxisProvince, AxisCurrent, AxisUnit:
+	case AxisInsurance, AxisTopic, AxisProvince, AxisCurrent, AxisUnit, AxisForm, AxisSeries, AxisEvent, AxisEventAt, AxisModel:
 		from += ` JOIN tags v ON v.article_id = r.article_id AND v.axis = '` + axis + `'`
 		column, ok = `v.value`, true
 	}
@@ -84,6 +86,30 @@ func readCount(row scanner) (c Count, err error) {
 		c.Day = at(n*day - vn)
 	}
 	return c, err
+}
+
+// Telling is the events one article tells of, and the story it belongs to.
+type Telling struct {
+	Story  string // the article's own id where it is in none
+	Events []news.Event
+}
+
+// Tellings returns the events of the articles of a filter, in the order of the archive.
+func (v View) Tellings(ctx context.Context, f Filter) ([]Telling, error) {
+	f.All = false
+	w, _ := f.where()
+	w.add(`EXISTS (SELECT 1 FROM tags e WHERE e.article_id = r.article_id AND e.axis = '` + AxisEvent + `')`)
+	ts, err := list(ctx, v.q, func(row scanner) (t Telling, err error) {
+		var raw string
+		if err = row.Scan(&t.Story, &raw); err != nil {
+			return t, err
+		}
+		var l lists
+		err = fromJSON(raw, &l)
+		t.Events = l.Events
+		return t, err
+	}, `SELECT coalesce(sa.story_id, r.article_id), r.lists`+fromKept+w.sql()+` ORDER BY r.seq`, w.args...)
+	return ts, failed("list the events of a period", err)
 }
 
 // TopStory is a story and its share of a period.

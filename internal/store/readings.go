@@ -22,6 +22,11 @@ const (
 	AxisProvince  = "province" // as the text names it
 	AxisCurrent   = "current"  // today's province
 	AxisUnit      = "unit"
+	AxisForm      = "form"
+	AxisSeries    = "series"   // its name
+	AxisEvent     = "event"    // kind
+	AxisEventAt   = "event-at" // kind/province, for events that have taken place
+	AxisModel     = "model"    // its name
 )
 
 // lists are the many-valued fields of a reading.
@@ -33,6 +38,24 @@ type lists struct {
 	Units     []string `json:"units,omitempty"`
 	Unusual   bool     `json:"unusual,omitempty"`
 	Heard     string   `json:"heard,omitempty"` // the tone as the phrases hear it
+
+	Form   string       `json:"form,omitempty"`
+	Series news.Series  `json:"series,omitzero"`
+	Events []news.Event `json:"events,omitempty"`
+	Models []news.Model `json:"models,omitempty"`
+	Claims []news.Claim `json:"claims,omitempty"`
+	Said   []news.Said  `json:"said,omitempty"`
+}
+
+// listsOf are the fields of a reading that have no column of their own.
+func listsOf(r news.Reading) lists {
+	return lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual, r.Heard, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said}
+}
+
+// into gives a reading those fields.
+func (l lists) into(r *news.Reading) {
+	r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual = l.Insurance, l.Topics, l.Provinces, l.Current, l.Units, l.Unusual
+	r.Heard, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said = l.Heard, l.Form, l.Series, l.Events, l.Models, l.Claims, l.Said
 }
 
 const readingColumns = `version, rules, relevant, uncertain, scope, tone, role, target, digest, risk, level, reach, lists, verdicts`
@@ -123,7 +146,7 @@ func (tx *Tx) writeReadings(ctx context.Context, rs []ArticleReading, where map[
 func kept(r news.Reading) bool { return r.Relevant || r.Uncertain }
 
 func readingRow(r ArticleReading, w whereabout, seq int64) ([]any, error) {
-	many, verdicts := lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual, r.Heard}, r.Verdicts
+	many, verdicts := listsOf(r.Reading), r.Verdicts
 	if !kept(r.Reading) {
 		many, verdicts = lists{}, nil
 		if v, ok := r.Verdicts["relevant"]; ok {
@@ -157,6 +180,21 @@ func tagRows(r ArticleReading, at int64) (rows [][]any) {
 	add(AxisProvince, r.Provinces)
 	add(AxisCurrent, r.Current)
 	add(AxisUnit, r.Units)
+	if r.Form != "" {
+		add(AxisForm, []string{r.Form})
+	}
+	if r.Series.Name != "" {
+		add(AxisSeries, []string{r.Series.Name})
+	}
+	for _, e := range r.Events {
+		if !e.Planned {
+			add(AxisEvent, []string{e.Kind})
+			add(AxisEventAt, []string{e.Kind + "/" + e.Province})
+		}
+	}
+	for _, m := range r.Models {
+		add(AxisModel, []string{m.Name})
+	}
 	return rows
 }
 
@@ -226,8 +264,7 @@ func (s *readingScan) done() error {
 	if err := fromJSON(s.lists, &l); err != nil {
 		return err
 	}
-	r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual = l.Insurance, l.Topics, l.Provinces, l.Current, l.Units, l.Unusual
-	r.Heard = l.Heard
+	l.into(&r.Reading)
 	if err := fromJSON(s.verdicts, &r.Verdicts); err != nil {
 		return err
 	}

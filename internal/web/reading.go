@@ -9,7 +9,7 @@ import (
 )
 
 // axisOrder is the order in which a reading is told.
-var axisOrder = []string{"relevant", "insurance", "topics", "tone", "agency_role", "target", "risk", "level", "reach", "scope", "provinces", "units", "digest"}
+var axisOrder = []string{"relevant", "insurance", "topics", "tone", "agency_role", "target", "risk", "level", "reach", "scope", "provinces", "units", "digest", "form", "series", "events", "models", "claims", "said"}
 
 // axis is one verdict with its reasons.
 type axis struct {

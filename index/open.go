@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/blevesearch/bleve/v2"
 )
@@ -34,6 +36,8 @@ type Index struct {
 	swap  sync.RWMutex // held for reading by every use of gen, for writing by a swap
 	gen   *generation  // nil once closed
 	wrote atomic.Int64 // when last, in Unix nanoseconds
+
+	readOnly bool
 
 	verified verifiedCache
 }
@@ -67,15 +71,12 @@ func Open(dir string, schema Schema, opts Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, err := os.ReadFile(filepath.Join(dir, current))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("open index %s: %w: there is none yet", dir, ErrRebuild)
-	}
+	name, err := liveName(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open index %s: %w", dir, err)
 	}
 	idx := &Index{dir: dir, catalog: c, opts: opts}
-	gen, err := openGeneration(dir, strings.TrimSpace(string(name)), c.fingerprint(), opts.OnError)
+	gen, err := openGeneration(dir, name, c.fingerprint(), nil, opts.OnError)
 	if err != nil {
 		return nil, fmt.Errorf("open index %s: %w", dir, err)
 	}
@@ -90,7 +91,7 @@ func Create(dir string, schema Schema, opts Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	gen, err := createGeneration(dir, c.fingerprint(), opts.OnError)
+	gen, err := createGeneration(dir, c.fingerprint(), nil, opts.OnError)
 	if err != nil {
 		return nil, fmt.Errorf("create index %s: %w", dir, err)
 	}
@@ -109,13 +110,19 @@ var config = map[string]any{
 	"bolt_timeout":           "2s",
 	"asyncErrorCallbackName": callbackName,
 	"scorchPersisterOptions": map[string]any{"PersisterNapTimeMSec": 100, "PersisterNapUnderNumFiles": 500},
+	"scorchMergePlanOptions": map[string]any{}, // Bleve's own, also for what was made with others
 }
 
-func settings() map[string]any {
-	own := make(map[string]any, len(config))
-	for k, v := range config {
-		own[k] = v
-	}
+// bulk are the settings of an index that is made in one go: every batch is
+// written as it is, and merged twice in all, thirty and then all at a time.
+var bulk = map[string]any{
+	"scorchPersisterOptions": map[string]any{"MemoryPressurePauseThreshold": 0},
+	"scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": 32, "SegmentsPerMergeTask": 32, "TierGrowth": 32, "FloorSegmentSize": 2000},
+}
+
+func settings(more map[string]any) map[string]any {
+	own := maps.Clone(config)
+	maps.Copy(own, more)
 	return own
 }
 
@@ -125,7 +132,7 @@ func newGeneration(path string, onError func(error)) *generation {
 	return g
 }
 
-func createGeneration(dir, fingerprint string, onError func(error)) (gen *generation, err error) {
+func createGeneration(dir, fingerprint string, more map[string]any, onError func(error)) (gen *generation, err error) {
 	defer recovered(&err)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -138,7 +145,7 @@ func createGeneration(dir, fingerprint string, onError func(error)) (gen *genera
 	if err := os.Remove(path); err != nil { // Bleve wants to make it itself
 		return nil, err
 	}
-	gen.bleve, err = bleve.NewUsing(path, bleve.NewIndexMapping(), "scorch", "scorch", settings())
+	gen.bleve, err = bleve.NewUsing(path, bleve.NewIndexMapping(), "scorch", "scorch", settings(more))
 	if err != nil {
 		return nil, errors.Join(err, gen.faults.close())
 	}
@@ -148,7 +155,7 @@ func createGeneration(dir, fingerprint string, onError func(error)) (gen *genera
 	return gen, nil
 }
 
-func openGeneration(dir, name, fingerprint string, onError func(error)) (gen *generation, err error) {
+func openGeneration(dir, name, fingerprint string, more map[string]any, onError func(error)) (gen *generation, err error) {
 	path := filepath.Join(dir, name)
 	if name == "" || filepath.Base(name) != name {
 		return nil, fmt.Errorf("%w: %s names no generation", ErrRebuild, current)
@@ -156,7 +163,7 @@ func openGeneration(dir, name, fingerprint string, onError func(error)) (gen *ge
 	gen = newGeneration(path, onError)
 	defer func() {
 		if err != nil {
-			if !errors.Is(err, fs.ErrPermission) { // what may not be read is not lost
+			if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.EROFS) { // what may not be opened is not lost
 				err = fmt.Errorf("%w: %w", ErrRebuild, err)
 			}
 			err = errors.Join(err, gen.close())
@@ -164,7 +171,7 @@ func openGeneration(dir, name, fingerprint string, onError func(error)) (gen *ge
 		}
 	}()
 	defer recovered(&err)
-	opened, err := bleve.OpenUsing(path, settings())
+	opened, err := bleve.OpenUsing(path, settings(more))
 	if err != nil {
 		return gen, err // opened holds a nil pointer: it must not be closed
 	}
@@ -242,10 +249,15 @@ func (idx *Index) sweep(keep string) error {
 	return err
 }
 
+// close may be called again, and on one that never came to be.
 func (g *generation) close() (err error) {
+	if g == nil {
+		return nil
+	}
 	defer recovered(&err)
-	if g.bleve != nil {
-		err = g.bleve.Close()
+	if opened := g.bleve; opened != nil {
+		g.bleve = nil
+		err = opened.Close()
 	}
 	return errors.Join(err, g.faults.close())
 }
@@ -276,7 +288,11 @@ func (idx *Index) Close() error {
 	}
 	gen := idx.gen
 	idx.gen = nil
-	if err := errors.Join(gen.flush(), gen.close()); err != nil {
+	var err error
+	if !idx.readOnly {
+		err = gen.flush()
+	}
+	if err := errors.Join(err, gen.close()); err != nil {
 		return fmt.Errorf("close index %s: %w", idx.dir, err)
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 // batchDocs and batchBytes bound one batch, and with it the memory of a put.
 const (
 	batchDocs  = 2000
-	batchBytes = 6 << 20
+	batchBytes = 3 << 20
 	smallBatch = 200
 )
 
@@ -56,6 +56,9 @@ func (idx *Index) Mark(name string) (value string, err error) {
 // the documents: what a mark says is in the index, is. A large batch is split;
 // if it fails or ctx ends, a first part may be in, without the marks.
 func (idx *Index) Apply(ctx context.Context, b Batch) error {
+	if idx.readOnly {
+		return wrap(ErrReadOnly, "write to the index")
+	}
 	idx.write.Lock()
 	defer idx.write.Unlock()
 	err := idx.use(func(g *generation) error {
@@ -182,6 +185,9 @@ func (g *generation) execute(batch *bleve.Batch) error {
 // search, for the price of writing it all once more. A rebuild ends with it;
 // an index that grew by small batches gains from it now and then.
 func (idx *Index) Compact(ctx context.Context) error {
+	if idx.readOnly {
+		return wrap(ErrReadOnly, "compact the index")
+	}
 	err := idx.use(func(g *generation) error { return g.compact(ctx) })
 	return wrap(err, "compact the index")
 }
@@ -198,5 +204,7 @@ func (g *generation) compact(ctx context.Context) error {
 	if !ok {
 		return fmt.Errorf("the index is a %T, not what this program makes", inner)
 	}
-	return s.ForceMerge(ctx, &mergeplan.SingleSegmentMergePlanOptions)
+	whole := mergeplan.SingleSegmentMergePlanOptions
+	whole.SegmentsPerMergeTask = 1 << 16 // all at once: Bleve's own plan leaves several where there are many
+	return s.ForceMerge(ctx, &whole)
 }

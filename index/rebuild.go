@@ -12,7 +12,10 @@ import (
 // it runs is not in the new one, so the caller follows its source from those
 // marks. If feed fails or ctx ends, the live index stays as it was.
 func (idx *Index) Rebuild(ctx context.Context, feed func(put func(Batch) error) error) error {
-	next, err := createGeneration(idx.dir, idx.catalog.fingerprint(), idx.opts.OnError)
+	if idx.readOnly {
+		return wrap(ErrReadOnly, "rebuild index "+idx.dir)
+	}
+	next, err := createGeneration(idx.dir, idx.catalog.fingerprint(), bulk, idx.opts.OnError)
 	if err != nil {
 		return fmt.Errorf("rebuild index %s: %w", idx.dir, err)
 	}
@@ -24,7 +27,7 @@ func (idx *Index) Rebuild(ctx context.Context, feed func(put func(Batch) error) 
 		return next.apply(ctx, idx.catalog, b)
 	})
 	if err == nil {
-		err = next.compact(ctx)
+		next, err = idx.finish(ctx, next)
 	}
 	if err == nil {
 		err = idx.replace(next)
@@ -33,6 +36,18 @@ func (idx *Index) Rebuild(ctx context.Context, feed func(put func(Batch) error) 
 		return errors.Join(fmt.Errorf("rebuild index %s: %w", idx.dir, err), next.close(), idx.tidy())
 	}
 	return nil
+}
+
+// finish makes one file of a generation that was written in bulk, and opens it
+// again with the settings for small batches.
+func (idx *Index) finish(ctx context.Context, g *generation) (*generation, error) {
+	if err := g.compact(ctx); err != nil {
+		return g, err
+	}
+	if err := errors.Join(g.flush(), g.close()); err != nil {
+		return g, err
+	}
+	return openGeneration(idx.dir, g.name, idx.catalog.fingerprint(), nil, idx.opts.OnError)
 }
 
 // replace swaps the live generation for next, and removes the old one once

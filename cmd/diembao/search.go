@@ -90,17 +90,24 @@ func (h *house) search(ctx context.Context, v url.Values, format, out string) er
 	if err != nil {
 		return err
 	}
-	err = p.OpenIndex(ctx, filepath.Join(h.Data, "index"))
-	if errors.Is(err, pipeline.ErrIndexBusy) {
+	dir := filepath.Join(h.Data, "index")
+	err = p.OpenIndex(ctx, dir)
+	if errors.Is(err, pipeline.ErrIndexBusy) && h.served() {
 		return h.askServer(ctx, v, format, out)
+	}
+	if errors.Is(err, pipeline.ErrIndexBusy) || errors.Is(err, pipeline.ErrIndexReadOnly) {
+		h.log.Info("the index is read as it is on disk", "why", err)
+		err = p.ReadIndex(dir)
+	} else if err == nil {
+		_, late := p.Shelve(ctx)
+		if late != nil { // what is in the index can still be searched
+			h.log.Warn("the index does not hold the newest articles", "why", late)
+		}
 	}
 	if err != nil {
 		return err
 	}
 	h.closers = append(h.closers, p.CloseIndex)
-	if _, err := p.Shelve(ctx); err != nil { // what is in the index can still be searched
-		h.log.Warn("the index does not hold the newest articles", "why", err)
-	}
 	s := searching{p, p.Rules().Pack, p.Now()}
 	if format != "" {
 		return h.file(out, func(w io.Writer) error { return s.file(ctx, w, v, format) })

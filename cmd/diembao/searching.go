@@ -136,6 +136,12 @@ func (h *house) file(name string, write func(io.Writer) error) error {
 // serving is the file in which a running server writes its address.
 const serving = "serving"
 
+// served reports whether a running server can be asked.
+func (h *house) served() bool {
+	_, err := os.Stat(filepath.Join(h.Data, serving))
+	return err == nil
+}
+
 // askServer has the server that keeps the index answer.
 func (h *house) askServer(ctx context.Context, v url.Values, format, out string) error {
 	body, err := h.getServer(ctx, "/api/search?"+v.Encode()) // which says in words what is wrong with a query
@@ -158,7 +164,7 @@ func (h *house) askServer(ctx context.Context, v url.Values, format, out string)
 func (h *house) getServer(ctx context.Context, page string) ([]byte, error) {
 	raw, err := os.ReadFile(filepath.Join(h.Data, serving))
 	if err != nil {
-		return nil, fmt.Errorf("another process keeps the index of %s and serves no web pages to ask; wait for it to end: %w", h.Data, err)
+		return nil, fmt.Errorf("finding where the server of %s answers: %w", h.Data, err)
 	}
 	address := strings.TrimSpace(string(raw)) + page
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

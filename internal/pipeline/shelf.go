@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -27,9 +29,13 @@ const mostIncidents = 1000
 // directory: it follows the archive itself.
 var ErrIndexBusy = errors.New("another process keeps the index of this data directory")
 
+// ErrIndexReadOnly says that this data directory may only be read here.
+var ErrIndexReadOnly = errors.New("the index of this data directory may only be read here")
+
 // OpenIndex opens the index in dir. One that is absent, damaged or of another
 // version is made anew and filled from the store, for the index may be lost at
-// any time. The error wraps ErrIndexBusy where another process has it.
+// any time. The error wraps ErrIndexBusy where another process has it, and
+// ErrIndexReadOnly where it may not be written: ReadIndex opens it then.
 func (p *Pipeline) OpenIndex(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return fmt.Errorf("making the data directory: %w", err)
@@ -37,7 +43,7 @@ func (p *Pipeline) OpenIndex(ctx context.Context, dir string) error {
 	lock := flock.New(dir + ".lock")
 	mine, err := lock.TryLock()
 	if err != nil {
-		return fmt.Errorf("taking the index in %s: %w", dir, err)
+		return fmt.Errorf("taking the index in %s: %w", dir, orReadOnly(err))
 	}
 	if !mine {
 		return fmt.Errorf("%w (%s)", ErrIndexBusy, dir)
@@ -50,7 +56,7 @@ func (p *Pipeline) OpenIndex(ctx context.Context, dir string) error {
 		idx, err = index.Create(dir, schema, o)
 	}
 	if err != nil {
-		return errors.Join(err, lock.Unlock())
+		return errors.Join(orReadOnly(err), lock.Unlock())
 	}
 	p.Index, p.lock = idx, lock
 	return nil
@@ -85,12 +91,35 @@ func (p *Pipeline) ExamineIndex(dir string) (documents int, last int64, err erro
 	return documents, last, err
 }
 
+func orReadOnly(err error) error {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return fmt.Errorf("%w: %w", ErrIndexReadOnly, err)
+	}
+	return err
+}
+
+// ReadIndex opens the index in dir as it is on disk and writes nothing there:
+// where another process keeps it, or the directory may only be read. What that
+// process puts later is not seen, and Shelve refuses.
+func (p *Pipeline) ReadIndex(dir string) error {
+	idx, err := index.OpenReadOnly(dir, Schema(p.Rules().Pack), index.Options{Text: p.texts})
+	if err != nil {
+		return err
+	}
+	p.Index = idx
+	return nil
+}
+
 // CloseIndex writes what the index still has in memory and lets it go.
 func (p *Pipeline) CloseIndex() error {
 	if p.Index == nil {
 		return nil
 	}
-	return errors.Join(p.Index.Close(), p.lock.Unlock())
+	err := p.Index.Close()
+	if p.lock != nil {
+		err = errors.Join(err, p.lock.Unlock())
+	}
+	return err
 }
 
 // texts gives the index the texts it does not keep itself.

@@ -111,6 +111,26 @@ func TestIndexHasOneKeeper(t *testing.T) {
 	}
 }
 
+// A second process, or one that may only read, searches the index as it is on disk.
+func TestIndexIsReadBesideItsKeeper(t *testing.T) {
+	h := shelved(t)
+	dir := filepath.Join(h.dir, "index")
+	before := h.answers(t)
+	must(t, h.CloseIndex())
+	must(t, h.OpenIndex(t.Context(), dir)) // so that all of it is on disk
+	other := &pipeline.Pipeline{Store: h.Store, Now: h.Now, Log: h.Log}
+	other.Use(h.Rules())
+	must(t, other.ReadIndex(dir))
+	kept := h.Index
+	h.Index = other.Index
+	now := h.answers(t)
+	h.Index = kept
+	if i := differ(before, now); i >= 0 {
+		t.Errorf("a reader is answered otherwise:\n%s\n%s", around(before, i), around(now, i))
+	}
+	must(t, other.CloseIndex())
+}
+
 // What the index shows is what the archive holds: relevant articles by
 // default, all of them with `all:`, each once.
 func TestSearchShowsTheArchive(t *testing.T) {

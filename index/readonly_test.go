@@ -1,0 +1,145 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// tree lists the files of a directory with what tells whether they changed.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil {
+			files[path] = fmt.Sprint(info.Mode(), info.Size(), info.ModTime())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestReadOnlyWritesNothing(t *testing.T) {
+	dir, scratch := filepath.Join(t.TempDir(), "index"), t.TempDir()
+	t.Setenv("TMPDIR", scratch)
+	ctx := context.Background()
+	if _, err := OpenReadOnly(dir, testSchema, Options{}); !errors.Is(err, ErrRebuild) {
+		t.Errorf("nothing there: %v", err)
+	}
+	idx, err := Create(dir, testSchema, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(idx.Apply(ctx, Batch{Put: archive(80, 20), Marks: map[string]string{"put": "80"}}), idx.Close()); err != nil {
+		t.Fatal(err)
+	}
+	before := tree(t, dir)
+	reader, err := OpenReadOnly(dir, testSchema, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := reader.Search(ctx, Query{Limit: 5, Facets: []string{"level"}}); err != nil || r.Total != 80 || len(r.Hits) != 5 {
+		t.Errorf("%v, %v", r, err)
+	}
+	if mark, err := reader.Mark("put"); mark != "80" || err != nil {
+		t.Errorf("mark %q, %v", mark, err)
+	}
+	if err := reader.Check(ctx); err != nil {
+		t.Error(err)
+	}
+	nothing := func(func(Batch) error) error { return nil }
+	for what, err := range map[string]error{"put": reader.Put(ctx, archive(1, 1)), "delete": reader.Delete(ctx, []string{"a"}), "compact": reader.Compact(ctx), "rebuild": reader.Rebuild(ctx, nothing)} {
+		if !errors.Is(err, ErrReadOnly) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := reader.Close(); err != nil {
+		t.Error(err)
+	}
+	after := tree(t, dir)
+	if len(after) != len(before) {
+		t.Errorf("%d files, then %d", len(before), len(after))
+	}
+	for path, was := range before {
+		if after[path] != was {
+			t.Errorf("%s changed: %s, then %s", path, was, after[path])
+		}
+	}
+	if left, err := os.ReadDir(scratch); err != nil || len(left) > 0 {
+		t.Errorf("left in the temporary directory: %v, %v", left, err)
+	}
+}
+
+// Beside a process that writes, merges and swaps, a reader opens at any time,
+// and goes on seeing what it saw.
+func TestReadOnlyBesideAWriter(t *testing.T) {
+	docs := archive(1200, 20)
+	s := newShelf(t, docs[:200]...)
+	ctx := context.Background()
+	if err := s.gen.flush(); err != nil {
+		t.Fatal(err)
+	}
+	first, err := OpenReadOnly(s.dir, testSchema, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- func() error {
+			for n := 200; n < len(docs); n += 20 {
+				if err := s.Put(ctx, docs[n:n+20]); err != nil {
+					return err
+				}
+				if n%300 == 0 {
+					if err := s.Compact(ctx); err != nil {
+						return err
+					}
+				}
+			}
+			return s.Rebuild(ctx, func(put func(Batch) error) error { return put(Batch{Put: docs}) })
+		}()
+	}()
+	last := 200
+	for opened := 0; ; opened++ {
+		r, err := OpenReadOnly(s.dir, testSchema, Options{})
+		if err != nil {
+			t.Fatalf("reader %d: %v", opened, err)
+		}
+		found, err := r.Search(ctx, Query{Limit: 3})
+		if err != nil || found.Total < last || found.Total > len(docs) {
+			t.Fatalf("reader %d finds %v after %d, %v", opened, found, last, err)
+		}
+		last = found.Total
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-done:
+			if err != nil || opened < 3 {
+				t.Fatalf("the writer ended after %d readers: %v", opened, err)
+			}
+			if r, err := first.Search(ctx, Query{Text: "bả OR bã OR bá", Limit: 10}); err != nil || len(r.Hits) != 10 {
+				t.Errorf("the first reader: %v, %v", r, err)
+			}
+			if n, err := first.Count(); n != 200 || err != nil {
+				t.Errorf("the first reader has %d documents, %v", n, err)
+			}
+			if err := first.Close(); err != nil {
+				t.Error(err)
+			}
+			return
+		default:
+		}
+	}
+}

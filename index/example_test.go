@@ -139,3 +139,59 @@ func ExampleIndex_Rebuild() {
 	fmt.Println(n, err)
 	// Output: 1 <nil>
 }
+
+func ExampleIndex_Similar() {
+	idx, done := open()
+	defer done()
+	hits, err := idx.Similar(context.Background(), "1", 5)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, hit := range hits {
+		fmt.Println(articles[hit.ID].Title)
+	}
+	// Output: Bão số 3 vào huyện Mây
+}
+
+// A second process searches beside the one that keeps the index.
+func ExampleOpenReadOnly() {
+	idx, done := open()
+	defer done()
+	dir, err := os.MkdirTemp("", "index-copy-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := idx.Snapshot(dir); err != nil {
+		log.Fatal(err)
+	}
+	reader, err := index.OpenReadOnly(dir, schema, index.Options{Text: texts})
+	if err != nil {
+		log.Fatal(err)
+	}
+	res, err := reader.Search(context.Background(), index.Query{Text: "bão", Limit: 10})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(res.Total, res.Hits[0].ID, errors.Is(reader.Delete(context.Background(), []string{"3"}), index.ErrReadOnly))
+	fmt.Println(reader.Close())
+	// Output:
+	// 1 3 true
+	// <nil>
+}
+
+// Counts of an archive by month, without any hit.
+func ExampleQuery() {
+	idx, done := open()
+	defer done()
+	res, err := idx.Search(context.Background(), index.Query{
+		Text:   `"huyện Mây" NOT bão`,
+		From:   time.Date(2026, 7, 1, 0, 0, 0, 0, time.FixedZone("+07:00", 7*3600)),
+		Facets: []string{index.FacetMonth},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(res.Total, res.Facets[index.FacetMonth])
+	// Output: 1 [{2026-07 1}]
+}

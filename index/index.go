@@ -15,7 +15,8 @@
 // moment.
 //
 // The index may be lost at any time: Check finds damage, Heal and Rebuild make
-// it anew beside the one that answers.
+// it anew beside the one that answers. One process keeps an index; others may
+// open it with OpenReadOnly. Snapshot copies it while it lives.
 //
 //	idx, err := index.Open(dir, schema, index.Options{Text: texts})
 //	if errors.Is(err, index.ErrRebuild) {

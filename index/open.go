@@ -49,6 +49,8 @@ type generation struct {
 	bleve   bleve.Index
 	lengths atomic.Pointer[lengths]
 	faults  *faults
+
+	unwritten atomic.Int64 // bytes of text put since all was last on disk
 }
 
 // current names the file that names the live generation.

@@ -18,6 +18,9 @@ const (
 	batchDocs  = 2000
 	batchBytes = 3 << 20
 	smallBatch = 200
+	// unwrittenBytes is how much text may wait in memory for the disk: whoever
+	// puts more waits.
+	unwrittenBytes = 24 << 20
 )
 
 // Batch gathers what is to change together: documents, removals, marks.
@@ -89,7 +92,7 @@ func (g *generation) apply(ctx context.Context, c *catalog, b Batch) error {
 			return fmt.Errorf("document %q: %w", d.ID, err)
 		}
 		if bytes += len(d.Title) + len(d.Lead) + len(d.Body); bytes >= batchBytes || halves.size() >= batchDocs {
-			if err := g.write(halves, grown, nil); err != nil {
+			if err := g.write(halves, bytes, grown, nil); err != nil {
 				return err
 			}
 			halves, bytes = g.halves(), 0
@@ -98,7 +101,7 @@ func (g *generation) apply(ctx context.Context, c *catalog, b Batch) error {
 	if halves.size() == 0 && len(b.Marks) == 0 {
 		return nil
 	}
-	return g.write(halves, grown, b.Marks)
+	return g.write(halves, bytes, grown, b.Marks)
 }
 
 // halves are two batches that are built at the same time. All changes of one
@@ -113,7 +116,7 @@ func (h halves) size() int { return h[0].Size() + h[1].Size() }
 
 // write makes the changes, and then those of the word counts and marks: what
 // is on disk after a crash never has a mark without its documents.
-func (g *generation) write(h halves, grown *lengths, marks map[string]string) error {
+func (g *generation) write(h halves, bytes int, grown *lengths, marks map[string]string) error {
 	if h.size() < smallBatch { // one is cheaper than two
 		h[0].Merge(h[1])
 		h[1].Reset()
@@ -148,12 +151,16 @@ func (g *generation) write(h halves, grown *lengths, marks map[string]string) er
 		return err
 	}
 	g.lengths.Store(grown.clone())
-	return nil
+	if g.unwritten.Add(int64(bytes)) < unwrittenBytes {
+		return nil
+	}
+	return g.flush()
 }
 
 // flush returns when everything applied so far is on disk.
 func (g *generation) flush() (err error) {
 	defer recovered(&err)
+	g.unwritten.Store(0)
 	batch, done := g.bleve.NewBatch(), make(chan error, 1)
 	batch.SetInternal(keyFlush, nil)
 	batch.SetPersistedCallback(func(err error) { done <- err })

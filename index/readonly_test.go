@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -141,5 +143,78 @@ func TestReadOnlyBesideAWriter(t *testing.T) {
 			return
 		default:
 		}
+	}
+}
+
+// A copy made while documents come and go is a whole index: what its mark
+// speaks of is in it.
+func TestSnapshotOfALiveIndex(t *testing.T) {
+	docs := archive(1000, 20)
+	s := newShelf(t)
+	ctx := context.Background()
+	put := func(n int) error {
+		return s.Apply(ctx, Batch{Put: docs[n : n+20], Marks: map[string]string{"put": fmt.Sprint(n + 20)}})
+	}
+	if err := put(0); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- func() error {
+			for n := 20; n < len(docs); n += 20 {
+				if err := put(n); err != nil {
+					return err
+				}
+			}
+			return s.Compact(ctx)
+		}()
+	}()
+	for i := range 4 {
+		dir := filepath.Join(t.TempDir(), fmt.Sprint("copy-", i))
+		if err := s.Snapshot(dir); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Snapshot(dir); err == nil {
+			t.Error("a copy was made over another")
+		}
+		copied, err := Open(dir, testSchema, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := copied.Count()
+		mark, markErr := copied.Mark("put")
+		if marked, _ := strconv.Atoi(mark); marked < 20 || marked > n || err != nil || markErr != nil { // no number is below 20
+			t.Errorf("%d documents, mark %q, %v, %v", n, mark, err, markErr)
+		}
+		r, err := copied.Search(ctx, Query{Limit: 1, Facets: []string{"level"}})
+		if err != nil || r.Total != n {
+			t.Errorf("a search finds %v of %d, %v", r, n, err)
+		}
+		if err := errors.Join(copied.Check(ctx), copied.Put(ctx, docs[:1]), copied.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// Whoever puts more than the disk takes waits: memory stays bounded.
+func TestPutWaitsForTheDisk(t *testing.T) {
+	s := newShelf(t)
+	body := strings.Repeat("trạm y tế huyện Mây phát thẻ. ", 4000)
+	docs := make([]Doc, 1+unwrittenBytes/len(body))
+	for i := range docs {
+		docs[i] = Doc{ID: fmt.Sprint(i), Body: body}
+	}
+	if err := s.Put(context.Background(), docs); err != nil {
+		t.Fatal(err)
+	}
+	if left := s.gen.unwritten.Load(); left >= unwrittenBytes {
+		t.Errorf("%d bytes wait for the disk", left)
+	}
+	files, err := s.files()
+	if err != nil || files == 0 {
+		t.Errorf("%d files written, %v", files, err)
 	}
 }

@@ -10,22 +10,26 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// Check reads every file of the index and compares it with its checksum. The
+// Check reads every file that the index is in and compares it with its checksum;
+// those that are just being written are not of it yet. The
 // error wraps ErrRebuild if one is damaged, or if searching or writing met
 // trouble before. It reads as much as the index is large: once a day is plenty.
 func (idx *Index) Check(ctx context.Context) error {
-	err := idx.use(func(g *generation) error {
-		if err := g.faults.err(); err != nil {
+	err := idx.look(func(v *view) error {
+		if err := v.gen.faults.err(); err != nil {
 			return fmt.Errorf("%w: %w", ErrRebuild, err)
 		}
-		files, err := filepath.Glob(filepath.Join(idx.dir, g.name, "store", "*.zap"))
-		if err != nil {
-			return err
-		}
-		for _, file := range files {
-			if err := intact(ctx, file); err != nil {
+		for _, p := range v.parts {
+			file, ok := p.Segment().(segment.PersistedSegment)
+			if !ok {
+				continue // in memory still
+			}
+			path := filepath.Join(idx.dir, v.gen.name, "store", filepath.Base(file.Path()))
+			if err := intact(ctx, path); err != nil {
 				return err
 			}
 		}

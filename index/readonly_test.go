@@ -218,3 +218,34 @@ func TestPutWaitsForTheDisk(t *testing.T) {
 		t.Errorf("%d files written, %v", files, err)
 	}
 }
+
+// What is just being written is not taken for damage.
+func TestCheckOfABusyIndex(t *testing.T) {
+	docs := archive(2000, 40)
+	s := newShelf(t)
+	ctx := context.Background()
+	done := make(chan error, 1)
+	go func() {
+		done <- func() error {
+			for n := 0; n < len(docs); n += 25 {
+				if err := s.Put(ctx, docs[n:n+25]); err != nil {
+					return err
+				}
+			}
+			return s.Compact(ctx)
+		}()
+	}()
+	for checks := 0; ; checks++ {
+		if err := s.Check(ctx); err != nil {
+			t.Fatalf("check %d: %v", checks, err)
+		}
+		select {
+		case err := <-done:
+			if err != nil || checks == 0 {
+				t.Errorf("%d checks, %v", checks, err)
+			}
+			return
+		default:
+		}
+	}
+}

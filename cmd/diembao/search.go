@@ -92,7 +92,7 @@ func (h *house) search(ctx context.Context, v url.Values, format, out string) er
 	}
 	dir := filepath.Join(h.Data, "index")
 	err = p.OpenIndex(ctx, dir)
-	if errors.Is(err, pipeline.ErrIndexBusy) && h.served() {
+	if errors.Is(err, pipeline.ErrIndexBusy) && h.served() != "" {
 		return h.askServer(ctx, v, format, out)
 	}
 	if errors.Is(err, pipeline.ErrIndexBusy) || errors.Is(err, pipeline.ErrIndexReadOnly) {

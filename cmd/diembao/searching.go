@@ -136,12 +136,6 @@ func (h *house) file(name string, write func(io.Writer) error) error {
 // serving is the file in which a running server writes its address.
 const serving = "serving"
 
-// served reports whether a running server can be asked.
-func (h *house) served() bool {
-	_, err := os.Stat(filepath.Join(h.Data, serving))
-	return err == nil
-}
-
 // askServer has the server that keeps the index answer.
 func (h *house) askServer(ctx context.Context, v url.Values, format, out string) error {
 	body, err := h.getServer(ctx, "/api/search?"+v.Encode()) // which says in words what is wrong with a query

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"diembao/config"
 	"diembao/internal/news"
 )
 
@@ -95,7 +96,7 @@ func (r *Rules) level(e evidence, score float64) int {
 		needed = max(needed, r.PolicyOutlets)
 	}
 	for _, l := range r.Levels {
-		if score >= l.MinScore && len(e.telling) >= r.gate(l.MinOutlets, e.on) && e.grounds(r.gate(needed, e.on), r.gate(puzzled, e.on)) {
+		if score >= l.MinScore && r.enough(l, e) && e.grounds(r.gate(needed, e.on), r.gate(puzzled, e.on)) {
 			level = max(level, l.Level)
 		}
 	}
@@ -103,6 +104,13 @@ func (r *Rules) level(e evidence, score float64) int {
 		level = max(level, e.threat.Level)
 	}
 	return level
+}
+
+// enough reports whether so many newsrooms tell the story as a level asks for.
+// For the highest three at least must plainly tell of harm, however few outlets
+// are switched on.
+func (r *Rules) enough(l config.CrisisLevel, e evidence) bool {
+	return len(e.telling) >= r.gate(l.MinOutlets, e.on) && (l.Level < 3 || len(e.blaming) >= 3)
 }
 
 // puzzled is how many newsrooms must puzzle where only one plainly tells of harm.

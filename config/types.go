@@ -36,6 +36,8 @@ type Site struct {
 	Jobs     []Job    `yaml:"jobs"` // the standing work
 
 	Retention Retention `yaml:"retention"`
+
+	Corrections int `yaml:"corrections_per_hour"` // of one person, at most; 0: as many as they like
 }
 
 // Retention is for how many days things are kept; 0: for ever. What belongs to

@@ -53,6 +53,47 @@ func (tx *Tx) UndoCorrection(ctx context.Context, id int64, now time.Time) error
 	return tx.touchArticle(ctx, c.ArticleID)
 }
 
+// CorrectionsSince counts what one person corrected since a time, undone or not.
+func (v View) CorrectionsSince(ctx context.Context, who string, since time.Time) (int, error) {
+	n, err := first(ctx, v.q, func(row scanner) (n int, err error) { return n, row.Scan(&n) },
+		`SELECT count(*) FROM corrections WHERE who = $1 AND at >= $2`, clean(who), ms(since))
+	return n, failed("count the corrections of "+who, err)
+}
+
+// UndoCorrections ends all that one person corrected since a time, as one act,
+// and returns how many verdicts that changes. What others had said before, and
+// these corrections replaced, stands again.
+func (tx *Tx) UndoCorrections(ctx context.Context, who string, since, now time.Time) (int, error) {
+	doing := "undo the corrections of " + who
+	all, err := list(ctx, tx.q, readCorrection, `SELECT `+correctionColumns+` FROM corrections WHERE who = $1 AND at >= $2 ORDER BY id`, clean(who), ms(since))
+	if err != nil {
+		return 0, failed(doing, err)
+	}
+	n := 0
+	begun := map[[2]string]Correction{} // the first of theirs on each verdict
+	for _, c := range all {
+		key := [2]string{c.ArticleID, c.Axis}
+		if _, ok := begun[key]; !ok {
+			begun[key] = c
+		}
+		if !c.Undone.IsZero() {
+			continue
+		}
+		n++
+		if _, err := tx.q.exec(ctx, `UPDATE corrections SET undone = $2 WHERE id = $1`, c.ID, ms(now)); err != nil {
+			return 0, failed(doing, err)
+		}
+		if _, err := tx.q.exec(ctx, `UPDATE corrections SET undone = 0 WHERE id = (SELECT max(id) FROM corrections
+			WHERE article_id = $1 AND axis = $2 AND id < $3 AND undone = $4)`, c.ArticleID, c.Axis, begun[key].ID, ms(begun[key].At)); err != nil {
+			return 0, failed(doing, err)
+		}
+		if err := tx.touchArticle(ctx, c.ArticleID); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}
+
 // Corrections returns the corrections of an article, those undone too, oldest first.
 func (v View) Corrections(ctx context.Context, articleID string) ([]Correction, error) {
 	cs, err := list(ctx, v.q, readCorrection, `SELECT `+correctionColumns+` FROM corrections WHERE article_id = $1 ORDER BY id`, articleID)

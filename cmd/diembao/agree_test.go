@@ -1,14 +1,17 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -33,7 +36,8 @@ import (
 type counted struct {
 	Publications, Originals int
 	Titles                  []string
-	relaxed                 bool // only some of the words were found: a feed then waits
+	query, asOf             string // as a file says them
+	relaxed                 bool   // only some of the words were found: a feed then waits
 }
 
 // TestDoorsAgree puts the questions of testdata/searches to the verb, the API,
@@ -137,21 +141,28 @@ func (d doors) agree(door string, values url.Values, want counted, format string
 	if !strings.Contains(text, fmt.Sprintf("\n%d lượt đăng, %d tin gốc, ", want.Publications, want.Originals)) {
 		d.t.Errorf("%s of %s says:\n%s", door, name, text)
 	}
-	d.same(door+": "+format, values, want, d.of(format, d.said("searches", "run", name, "--format", format)))
+	d.same(door+": "+format, values, want, d.of(format, values, d.said("searches", "run", name, "--format", format)))
 }
 
-// of reads a file or a feed again.
-func (d doors) of(format string, raw []byte) counted {
+// of reads a file or a feed again. A file says what was asked and when.
+func (d doors) of(format string, values url.Values, raw []byte) (got counted) {
 	d.t.Helper()
 	switch format {
 	case "csv":
-		return d.ofCSV(raw)
+		got = d.ofCSV(raw)
 	case "xlsx":
-		return d.ofXLSX(raw)
+		got = d.ofXLSX(raw)
+	case "docx":
+		got = d.ofDOCX(raw)
 	case "jsonl":
-		return d.ofJSONL(raw)
+		got = d.ofJSONL(raw)
+	default:
+		return d.ofFeed(raw)
 	}
-	return d.ofFeed(raw)
+	if got.query != values.Get("q") || !strings.Contains(got.asOf, fmt.Sprint(time.Now().Year())) {
+		d.t.Errorf("the %s file of %s says that %q was asked at %q", format, values.Encode(), got.query, got.asOf)
+	}
+	return got
 }
 
 // serving keeps the index in a running server and gives its pages.
@@ -176,8 +187,25 @@ func (d doors) serving(f func(get func(string) []byte)) {
 		if res.StatusCode != 200 {
 			d.t.Fatalf("%s: %s\n%s", page, res.Status, body)
 		}
+		if tag := res.Header.Get("ETag"); tag != "" {
+			d.again(web.Client(), web.URL+page, tag)
+		}
 		return body
 	})
+}
+
+// again asks for a feed that the reader has already.
+func (d doors) again(c *http.Client, address, tag string) {
+	d.t.Helper()
+	req, err := http.NewRequestWithContext(d.t.Context(), http.MethodGet, address, nil)
+	must(d.t, err)
+	req.Header.Set("If-None-Match", tag)
+	res, err := c.Do(req)
+	must(d.t, err)
+	must(d.t, res.Body.Close())
+	if res.StatusCode != http.StatusNotModified || strings.HasPrefix(tag, `"-`) {
+		d.t.Errorf("%s with tag %s: %s", address, tag, res.Status)
+	}
 }
 
 // pages asks a browser's way, and follows the page's own links to its files.
@@ -185,7 +213,7 @@ func (d doors) pages(get func(string) []byte, values url.Values, want counted) {
 	d.t.Helper()
 	page := string(get("/?" + values.Encode()))
 	d.same("page", values, want, d.ofPage(page))
-	for _, format := range []string{"csv", "xlsx", "jsonl", "rss", "atom"} {
+	for _, format := range []string{"csv", "xlsx", "docx", "jsonl", "rss", "atom"} {
 		link := regexp.MustCompile(`href="(/search\.` + format + `\?[^"]*)" rel="nofollow"`).FindStringSubmatch(page)
 		if link == nil {
 			d.t.Fatalf("the page has no link to %s", format)
@@ -194,7 +222,7 @@ func (d doors) pages(get func(string) []byte, values url.Values, want counted) {
 		if want.relaxed && slices.Contains(export.Feeds, format) {
 			want = counted{}
 		}
-		d.same("page: "+format, values, want, d.of(format, get(html.UnescapeString(link[1]))))
+		d.same("page: "+format, values, want, d.of(format, values, get(html.UnescapeString(link[1]))))
 	}
 }
 
@@ -236,6 +264,45 @@ func (c *counted) fact(name, value string) {
 			fmt.Sscan(value, into)
 		}
 	}
+	for what, into := range map[string]*string{"Câu tìm": &c.query, "Tính đến": &c.asOf} {
+		if name == what {
+			*into = value
+		}
+	}
+}
+
+var (
+	paragraphs = regexp.MustCompile(`(?s)<w:p[ >].*?</w:p>`)
+	lettering  = regexp.MustCompile(`(?s)<w:t[^>]*>(.*?)</w:t>`)
+	bold       = regexp.MustCompile(`<w:b[ />]`)
+)
+
+// ofDOCX reads the lines above the articles, and of each article its line in bold.
+func (d doors) ofDOCX(raw []byte) (got counted) {
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	must(d.t, err)
+	f, err := z.Open("word/document.xml")
+	must(d.t, err)
+	defer f.Close()
+	doc, err := io.ReadAll(f)
+	must(d.t, err)
+	articles := false
+	for _, p := range paragraphs.FindAllString(string(doc), -1) {
+		var text string
+		for _, m := range lettering.FindAllStringSubmatch(p, -1) {
+			text += html.UnescapeString(m[1])
+		}
+		name, value, _ := strings.Cut(text, ": ")
+		switch {
+		case text == "Tin":
+			articles = true
+		case !articles:
+			got.fact(name, value)
+		case bold.MatchString(p):
+			got.Titles = append(got.Titles, text)
+		}
+	}
+	return got
 }
 
 func (d doors) ofXLSX(raw []byte) (got counted) {
@@ -257,7 +324,12 @@ func (d doors) ofXLSX(raw []byte) (got counted) {
 
 func (d doors) ofJSONL(raw []byte) (got counted) {
 	lines := bytes.Split(bytes.TrimSpace(raw), []byte("\n"))
-	must(d.t, json.Unmarshal(lines[0], &got))
+	var asked struct {
+		Query string
+		AsOf  string `json:"as_of"`
+	}
+	must(d.t, errors.Join(json.Unmarshal(lines[0], &got), json.Unmarshal(lines[0], &asked)))
+	got.query, got.asOf = asked.Query, asked.AsOf
 	for _, line := range lines[1:] {
 		var item struct{ Title string }
 		must(d.t, json.Unmarshal(line, &item))

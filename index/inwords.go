@@ -65,6 +65,9 @@ func (s speaker) say(n node) string {
 	case or:
 		return s.join(n.parts, s.in(" hoặc ", " or "))
 	case not:
+		if _, ok := n.part.(dates); ok {
+			return s.in("ngoài khoảng ", "not ") + s.say(n.part)
+		}
 		return s.in("không ", "not ") + s.group(n.part)
 	case filter:
 		return s.filter(n)

@@ -70,14 +70,9 @@ var operators = map[string]kind{
 
 // lex cuts a query into pieces.
 func lex(text string, isField func(string) bool) ([]lexeme, error) {
-	runes := []rune(vi.NFC(strings.ToValidUTF8(text, " ")))
+	runes := []rune(meant(text))
 	if len(runes) > maxQueryRunes {
 		return nil, &SyntaxError{0, "câu tìm dài quá " + strconv.Itoa(maxQueryRunes) + " ký tự", "the query is longer than " + strconv.Itoa(maxQueryRunes) + " characters"}
-	}
-	for i, r := range runes {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) { // control and direction characters are never meant
-			runes[i] = ' '
-		}
 	}
 	var out []lexeme
 	for i := 0; i < len(runes); {
@@ -92,6 +87,17 @@ func lex(text string, isField func(string) bool) ([]lexeme, error) {
 		i = next
 	}
 	return append(out, lexeme{kind: end, col: len(runes) + 1}), nil
+}
+
+// meant is a query text without what is never meant: broken bytes, control and
+// direction characters, letters in pieces.
+func meant(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return ' '
+		}
+		return r
+	}, vi.NFC(strings.ToValidUTF8(text, " ")))
 }
 
 // piece reads one lexeme at i; kind end means nothing stood there.

@@ -194,6 +194,24 @@ func TestPagesByCursor(t *testing.T) {
 
 // Pages still join when only the promising documents are scored at first, and
 // what comes first is what came first without that short cut.
+// The largest page says, too, that there is another.
+func TestLargestPageHasANext(t *testing.T) {
+	docs := make([]Doc, MaxLimit+5)
+	for i := range docs {
+		docs[i] = Doc{ID: fmt.Sprint(i), Title: "Lương hưu", Time: testNow.Add(-time.Duration(i) * time.Minute)}
+	}
+	s := newShelf(t, docs...)
+	q := Query{Text: "lương hưu", Sort: Newest, Limit: MaxLimit, Both: true}
+	r, err := s.Search(context.Background(), q)
+	if err != nil || !r.More || len(r.Hits) != MaxLimit || r.Total != len(docs) || r.Originals != len(docs) {
+		t.Fatalf("%d hits of %d/%d, more %v, %v", len(r.Hits), r.Total, r.Originals, r.More, err)
+	}
+	q.After = r.Hits[MaxLimit-1].Cursor
+	if r, err = s.Search(context.Background(), q); err != nil || r.More || len(r.Hits) != 5 {
+		t.Errorf("the page after has %d hits, more %v, %v", len(r.Hits), r.More, err)
+	}
+}
+
 func TestPagesOverTheTiers(t *testing.T) {
 	s := newShelf(t, archive(900, 30)...)
 	q := Query{Text: "bả OR bã OR khường OR thưu", Limit: 1000}

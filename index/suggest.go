@@ -23,7 +23,7 @@ func (s *seeker) suggest(ctx context.Context) error {
 	}
 	var runs [][]word
 	plainRuns(s.p.root, &runs)
-	text, at, changed := vi.NFC(s.q.Text), 0, false
+	text, at, changed := meant(s.q.Text), 0, false
 	for _, run := range runs {
 		better, err := s.better(ctx, run)
 		if err != nil {

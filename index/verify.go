@@ -17,7 +17,7 @@ import (
 // all are in one place, nor with the marks asked for; the text says it. Up to
 // verifyLimit candidates of a phrase are read before the search.
 const (
-	verifyLimit = 2000
+	verifyLimit = 1000
 	verifyChunk = 200
 )
 
@@ -100,6 +100,8 @@ func required(n node) []*phrase {
 // Documents whose text the caller no longer has are wrong too.
 func (s *seeker) wrongIn(ctx context.Context, n *phrase, docs iter.Seq[uint64]) (wrong []uint64, err error) {
 	known := s.idx.verified.of(n.cacheKey())
+	known.mu.Lock() // who asks the same at the same time waits for what is read here
+	defer known.mu.Unlock()
 	wrong, unread := known.sort(s.view, docs)
 	for chunk := range slices.Chunk(unread, verifyChunk) {
 		if err := ctx.Err(); err != nil {
@@ -275,7 +277,7 @@ func (c *verifiedCache) clear() {
 // verdicts are of one phrase. A document never changes its place in its
 // segment: one that is put again stands in another.
 type verdicts struct {
-	mu    sync.Mutex
+	mu    sync.Mutex // held while texts are read
 	parts map[segment.Segment]*verdict
 }
 
@@ -285,8 +287,6 @@ type verdict struct{ read, holds set }
 // sort tells the documents that are known not to hold the phrase and those
 // that have not been read, and forgets segments that are merged away.
 func (v *verdicts) sort(view *view, docs iter.Seq[uint64]) (wrong, unread []uint64) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	live := make(map[segment.Segment]*verdict, len(view.parts))
 	for _, p := range view.parts {
 		if known := v.parts[p.Segment()]; known != nil {
@@ -307,8 +307,6 @@ func (v *verdicts) sort(view *view, docs iter.Seq[uint64]) (wrong, unread []uint
 }
 
 func (v *verdicts) set(view *view, num uint64, holds bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	p, local := view.partOf(num)
 	known := v.parts[p.Segment()]
 	if known == nil {

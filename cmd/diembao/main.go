@@ -44,7 +44,9 @@ type verbs struct {
 	Explain   explainCmd   `cmd:"" help:"What is read in one article, and why."`
 	Outlets   outletsCmd   `cmd:"" help:"Outlets and their health."`
 	Stories   storiesCmd   `cmd:"" help:"Stories, the most told first."`
+	Story     storyCmd     `cmd:"" help:"A person's word on stories: split, merge, move, lock."`
 	Incidents incidentsCmd `cmd:"" help:"Incidents, the newest first."`
+	Incident  incidentCmd  `cmd:"" help:"A person's word on an incident: ack, assign, close, false."`
 	Outbox    outboxCmd    `cmd:"" help:"Letters and what became of them."`
 	Correct   correctCmd   `cmd:"" help:"A person's word on a reading."`
 	Report    reportCmd    `cmd:"" help:"The coverage of a period."`

@@ -42,6 +42,11 @@ func (p *Pipeline) readBatch(ctx context.Context) (int, error) {
 			return 0, err
 		}
 	}
+	locked, err := p.Store.LockedStories(ctx)
+	if err != nil {
+		return 0, err
+	}
+	p.memory.stories.Lock(locked)
 	readings, err := p.readAll(ctx, arts)
 	if err != nil {
 		return 0, err

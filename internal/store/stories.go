@@ -154,6 +154,12 @@ func (v View) Story(ctx context.Context, id string) (StoryState, []StoryArticle,
 	return s, as, failed("read the articles of the story "+id, err)
 }
 
+// LockedStories lists the ids of the stories that people closed to the machine.
+func (v View) LockedStories(ctx context.Context) ([]string, error) {
+	ids, err := list(ctx, v.q, scan[string], `SELECT id FROM stories WHERE locked = 1 ORDER BY id`)
+	return ids, failed("list the locked stories", err)
+}
+
 // StoryOf returns the placement of an article; ErrNotFound where it is in no story.
 func (v View) StoryOf(ctx context.Context, articleID string) (Placement, error) {
 	p, err := first(ctx, v.q, func(row scanner) (p Placement, err error) {

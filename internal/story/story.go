@@ -103,7 +103,8 @@ type Stories struct {
 	texts    copies
 	byID     map[string]*article
 	live     map[string]*story
-	slots    []*story // postings name a story by its slot
+	locked   map[string]bool // closed by people: nothing is added
+	slots    []*story        // postings name a story by its slot
 	free     []uint32
 	arrivals uint64
 	oldest   list // stories by when they were last touched
@@ -139,6 +140,19 @@ func (s *Stories) Add(d Doc) Placed {
 	s.keep(a, p)
 	return p
 }
+
+// Lock names the stories that people closed: an article that does not bring its
+// story, though like one of these, founds its own. It replaces what was named
+// before.
+func (s *Stories) Lock(ids []string) {
+	s.locked = make(map[string]bool, len(ids))
+	for _, id := range ids {
+		s.locked[id] = true
+	}
+}
+
+// unlocked reports whether the machine may add to a story.
+func (s *Stories) unlocked(st *story) bool { return !s.locked[st.id] }
 
 // Restore fills the memory with articles already placed, in the order they
 // arrived in, whatever order they come in here. Those without a Story are
@@ -181,13 +195,13 @@ func (s *Stories) place(a *article, d Doc) Placed {
 	if d.Story != "" {
 		return Placed{Story: d.Story, CopyOf: d.CopyOf, Similarity: 1, Founded: d.Story == ID(d.ID)}
 	}
-	if original, share := s.texts.original(a, s.opt.Copy); original != nil {
+	if original, share := s.texts.original(a, s.opt.Copy); original != nil && s.unlocked(original.story) {
 		if root := s.byID[original.copyOf]; root != nil {
 			original = root
 		}
 		return Placed{Story: original.story.id, CopyOf: original.id, Similarity: share, Why: whyCopy(original, share)}
 	}
-	best, similarity := s.nearest(a, func(*story) bool { return true })
+	best, similarity := s.nearest(a, s.unlocked)
 	if best != nil && similarity >= s.opt.Join*leniency(a.body) {
 		return Placed{Story: best.id, Similarity: similarity, Why: s.why(a, best, d)}
 	}
@@ -202,7 +216,7 @@ func (s *Stories) place(a *article, d Doc) Placed {
 
 // kin reports whether a story tells of harm and was told within a day of the article.
 func (s *Stories) kin(a *article, st *story) bool {
-	return st.grave() && between(a.told, st) <= 24*time.Hour
+	return s.unlocked(st) && st.grave() && between(a.told, st) <= 24*time.Hour
 }
 
 // veryLike is how many times Join is asked of a text that is not of our field by its own words.
@@ -219,7 +233,7 @@ func (s *Stories) Like(d Doc) (Placed, bool) {
 	s.tick(seen)
 	a := s.read(d, told)
 	defer s.words.drop(a.words)
-	if original, share := s.texts.original(a, s.opt.Copy); original != nil && original.story.grave() {
+	if original, share := s.texts.original(a, s.opt.Copy); original != nil && s.unlocked(original.story) && original.story.grave() {
 		return Placed{Story: original.story.id, CopyOf: cmp.Or(original.copyOf, original.id), Similarity: share, Why: whyCopy(original, share)}, true
 	}
 	best, similarity := s.nearest(a, func(st *story) bool { return s.kin(a, st) })

@@ -262,3 +262,28 @@ func BenchmarkAdd(b *testing.B) {
 		}
 	}
 }
+
+// A story that people closed gets nothing more from the machine: what is like
+// it, even its copy, tells a story of its own, unless a person puts it there.
+func TestALockedStoryIsLeftAlone(t *testing.T) {
+	at := time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC)
+	doc := func(id string, minutes int) Doc {
+		return Doc{ID: id, Outlet: "bao-" + id, Title: "Bệnh viện Thanh Lộc hết thuốc, người có thẻ BHYT mua ngoài",
+			Lead: "Người bệnh ở bệnh viện Thanh Lộc phải mua thuốc ngoài từ đầu tháng.", Time: at.Add(time.Duration(minutes) * time.Minute)}
+	}
+	s := New(Options{})
+	first := s.Add(doc("a", 0))
+	s.Lock([]string{first.Story})
+	if p := s.Add(doc("b", 5)); p.Story == first.Story || !p.Founded || p.CopyOf != "" {
+		t.Errorf("an article joined a locked story: %+v", p)
+	}
+	moved := doc("c", 10)
+	moved.Story = first.Story
+	if p := s.Add(moved); p.Story != first.Story {
+		t.Errorf("a person's word did not stand: %+v", p)
+	}
+	s.Lock(nil)
+	if p := s.Add(doc("d", 15)); p.Founded {
+		t.Errorf("an unlocked story took nothing: %+v", p)
+	}
+}

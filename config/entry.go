@@ -20,6 +20,7 @@ type entry struct {
 	Feeds         []entryFeed `yaml:"feeds,omitempty"`
 	Sitemaps      []entryFeed `yaml:"sitemaps,omitempty"`
 	Listings      []entryFeed `yaml:"listings,omitempty"`
+	Affixes       []string    `yaml:"affixes,omitempty"`
 	Identity      string      `yaml:"identity,omitempty"`
 	Schedule      string      `yaml:"schedule,omitempty"`
 	On            bool        `yaml:"on"`
@@ -47,7 +48,7 @@ func Entry(outlets ...Outlet) ([]byte, error) {
 	for _, o := range outlets {
 		e := entry{ID: o.ID, Name: o.Name, GoverningBody: o.GoverningBody, Licence: o.Licence, Level: o.Level, Kind: o.Kind, Province: o.Province,
 			Feeds: entryFeeds(o.Feeds), Sitemaps: entryFeeds(o.Sitemaps), Listings: entryFeeds(o.Listings),
-			Identity: o.Identity, Schedule: o.Schedule, On: o.On, Proven: o.Proven, Notes: o.Notes}
+			Affixes: o.Affixes, Identity: o.Identity, Schedule: o.Schedule, On: o.On, Proven: o.Proven, Notes: o.Notes}
 		for _, d := range o.Domains {
 			e.Domains = append(e.Domains, entryHost{d.Host})
 		}

@@ -106,6 +106,7 @@ type Outlet struct {
 	Listings      []Source      `yaml:"listings"`
 	Layout        Layout        `yaml:"layout"`     // selectors, for pages the general rules read badly
 	Layouts       []Layout      `yaml:"layouts"`    // those it had before, each with its dates, for pages saved then
+	Affixes       []string      `yaml:"affixes"`    // what it writes before or behind every title, e.g. [Dân hỏi báo đáp]; taken off
 	KeyParams     []string      `yaml:"key_params"` // query parameters that name an article, e.g. [ItemID]
 	Identity      string        `yaml:"identity"`   // regular expression over the path; its one group is the number of the article, which stays when the title in the address is edited
 	Schedule      string        `yaml:"schedule"`   // learned (default), or robfig/cron: the times at which it is visited

@@ -30,7 +30,8 @@ type Extractor struct {
 // outlet is what extraction needs of a config.Outlet.
 type outlet struct {
 	ID, Name, Language string
-	rules              []rule // of today first, then of former days
+	rules              []rule   // of today first, then of former days
+	affixes            []string // of its titles
 }
 
 // New compiles the layouts of outlets. The error names the outlet and the
@@ -54,7 +55,7 @@ func New(outlets []config.Outlet) (*Extractor, error) {
 		}
 		for _, d := range o.Domains {
 			host := strings.TrimPrefix(strings.ToLower(d.Host), "www.")
-			x.outlets[host] = outlet{ID: o.ID, Name: o.Name, Language: o.Language, rules: rules}
+			x.outlets[host] = outlet{ID: o.ID, Name: o.Name, Language: o.Language, rules: rules, affixes: o.Affixes}
 			if len(o.KeyParams) > 0 {
 				x.keys.Keys = append(x.keys.Keys, news.KeyRule{Host: host, Params: o.KeyParams})
 			}

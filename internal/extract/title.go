@@ -38,6 +38,7 @@ var affix = regexp.MustCompile(`^(.{8,}\S)\s+[|»–—\-]+\s+([^|»–—]{2,60
 // stripAffix takes " - Báo X" or " | VnExpress" off the end of a title: what
 // names the site, or what the page's own h1 does not have.
 func (w *work) stripAffix(t string) string {
+	t = withoutAffixes(t, w.outlet.affixes)
 	for range 3 {
 		m := affix.FindStringSubmatch(t)
 		if m == nil || !w.namesSite(m[2]) && !sameText(m[1], w.head.h1) {

@@ -12,6 +12,7 @@ import (
 
 	"diembao/config"
 	"diembao/internal/discover"
+	"diembao/internal/extract"
 	"diembao/internal/fetch"
 	"diembao/internal/news"
 	"diembao/internal/store"
@@ -233,11 +234,26 @@ func (a *asker) sample(ctx context.Context) error {
 		}
 		a.Articles = append(a.Articles, Sample{l, article, err})
 	}
+	a.affixes()
 	if slices.ContainsFunc(a.Articles, func(s Sample) bool { return s.Err == nil }) {
 		a.Outlet.Proven, a.Outlet.On = true, true
 		return nil
 	}
 	return errors.New("not one of its newest pages gave an article; the outlet needs a `layout`, or stands behind a gate: " + a.Articles[0].Err.Error())
+}
+
+// affixes learns what the site writes around every title.
+func (a *asker) affixes() {
+	var titles []string
+	for _, s := range a.Articles {
+		if s.Err == nil {
+			titles = append(titles, s.Article.Title)
+		}
+	}
+	if learned := extract.LearnAffixes(titles); len(learned) > 0 {
+		a.Outlet.Affixes = learned
+		a.because("affixes %q: nearly all titles begin or end so", learned)
+	}
 }
 
 // numbered learns how the site numbers its articles.

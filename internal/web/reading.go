@@ -9,7 +9,7 @@ import (
 )
 
 // axisOrder is the order in which a reading is told.
-var axisOrder = []string{"relevant", "insurance", "topics", "tone", "agency_role", "target", "risk", "level", "reach", "scope", "provinces", "units", "digest", "form", "series", "events", "models", "claims", "said"}
+var axisOrder = []string{"relevant", "insurance", "topics", "tone", news.Heard, "agency_role", "target", "risk", "level", "reach", "scope", "provinces", "units", "digest", "form", "series", "events", "models", "claims", "said"}
 
 // axis is one verdict with its reasons.
 type axis struct {
@@ -60,8 +60,11 @@ func (v *visit) axis(name string, d news.Verdict) axis {
 
 // verdict says a value in words. Numbers come back from the store as float64.
 func (v *visit) verdict(name string, value any) string {
-	if name == "agency_role" {
+	switch name {
+	case "agency_role":
 		name = "role" // as the index and the messages call it
+	case news.Heard:
+		name = "tone"
 	}
 	switch x := value.(type) {
 	case bool:

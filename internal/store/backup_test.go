@@ -63,6 +63,8 @@ func full(t testing.TB, s *Store) {
 		must(t, err)
 		_, err = tx.PutCorrection(ctx, Correction{ArticleID: as[1].ID, Axis: "tone", Value: "neutral", Who: "hoa", At: day0})
 		must(t, err)
+		must(t, tx.PutLabels(ctx, []Label{{ArticleID: as[1].ID, Axis: "tone", Who: "hoa", Value: "neutral", Blind: true, At: day0}}))
+		must(t, tx.PutModel(ctx, Model{Version: "m1", Made: day0, Who: "hoa", Body: "{}"}))
 		must(t, tx.SetIdentityRules(ctx, "r1", day0))
 		must(t, tx.AddName(ctx, "bao-a.example#1", as[1].ID, "số bài", day0))
 		_, err = tx.Removed(ctx, Removal{ArticleID: as[2].ID, At: day0, Code: "gone", Evidence: "404"})

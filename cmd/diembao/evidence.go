@@ -92,7 +92,7 @@ func (h *house) proofs(ctx context.Context, s *store.Store, id, out string) ([]e
 		rows = append(rows, row)
 	}
 	if out != "" && len(rows) == 0 {
-		return nil, fmt.Errorf("there is no evidence of article %s: it was imported, or does not concern us, or was not read yet", id)
+		return nil, fmt.Errorf("there is no evidence of article %s: it was imported, or does not concern us, or was not read yet, or its time was over (`diembao retention --log`)", id)
 	}
 	return rows, nil
 }

@@ -116,4 +116,10 @@ func (f forecastRow) words() string {
 		megabytes(f.Used), megabytes(f.PerDay), megabytes(f.Evidence), f.Days, megabytes(f.Free), full)
 }
 
-func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
+// megabytes writes a size as people compare them.
+func megabytes(n int64) string {
+	if n > 0 && n < 1e6 {
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}

@@ -176,7 +176,7 @@ func (h *house) fetcher(pack config.Pack, c fetch.Config) (*fetch.Fetcher, error
 // memory is what a small machine lacks. GOGC, where it is set, stands.
 func lean() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
+		debug.SetGCPercent(35)
 	}
 }
 

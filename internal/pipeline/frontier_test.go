@@ -135,7 +135,7 @@ func TestFrontierStaysSmall(t *testing.T) {
 	dir := t.TempDir()
 	queue(t, dir, outlets, each)
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFrontierStaysSmall$", "-test.v")
-	cmd.Env = append(os.Environ(), inDir+"="+dir, "GOGC=50") // as the program sets it for itself
+	cmd.Env = append(os.Environ(), inDir+"="+dir, "GOGC=35") // as the program sets it for itself
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -37,7 +37,7 @@ func (s *Store) openSQLite(ctx context.Context, dir string) error {
 			return errors.Join(failed("open "+file, err), s.write.Close())
 		}
 	}
-	s.read = openFile(file, url.Values{"mode": {"ro"}, "_query_only": {"1"}, "_pragma": {"cache_size(-16000)", "mmap_size(268435456)"}},
+	s.read = openFile(file, url.Values{"mode": {"ro"}, "_query_only": {"1"}, "_pragma": {"cache_size(-4000)", "mmap_size(268435456)"}},
 		max(4, 2*runtime.NumCPU()))
 	if err := s.read.PingContext(ctx); err != nil {
 		return errors.Join(failed("open "+file, err), s.Close())

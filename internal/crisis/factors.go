@@ -130,10 +130,13 @@ func independent(articles []Article) []Article {
 
 // sameHeadline reports whether at least half of a headline's words stand in others.
 func sameHeadline(title, others string) bool {
-	words := strings.Fields(spaced(title))
+	if title != "" && strings.Contains(others, title) {
+		return true
+	}
+	words, told := strings.Fields(spaced(title)), spaced(others)
 	same := 0
 	for _, w := range words {
-		if strings.Contains(spaced(others), " "+w+" ") {
+		if strings.Contains(told, " "+w+" ") {
 			same++
 		}
 	}

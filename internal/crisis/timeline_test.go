@@ -28,7 +28,7 @@ import (
 //	want quiet                        no level at all
 //	want quiet after 12:00
 //	want fading at +3 09:00           a state, as of then
-//	want one incident · want incidents 2
+//	want incidents 2
 //	want told 2                       letters due in all
 //
 // The clock goes by five minutes; Decide is asked each time while there is

@@ -15,7 +15,8 @@ import (
 )
 
 type checkCmd struct {
-	Mail bool `help:"Speak to the mail server, too; sends nothing."`
+	Mail    bool `help:"Speak to the mail server, too; sends nothing."`
+	Phrases bool `help:"Try the topics' phrases on the newest 10,000 articles: those that never match, those that swallow another topic."`
 }
 
 func (checkCmd) Help() string {
@@ -46,7 +47,32 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	if c.Mail {
 		found = append(found, mailServer(ctx, pack))
 	}
+	if c.Phrases {
+		odd, err := h.phrases(ctx)
+		if err != nil {
+			return err
+		}
+		found = append(found, odd...)
+	}
 	return h.findings(found)
+}
+
+// phrases tells what the archive says of the topics' phrases. They are advice:
+// what is written is in order.
+func (h *house) phrases(ctx context.Context) ([]finding, error) {
+	p, err := h.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	odd, read, err := p.OddPhrases(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("trying the phrases on the archive: %w", err)
+	}
+	found := []finding{{"phrases", true, fmt.Sprintf("tried on %d articles, %d to look at", read, len(odd))}}
+	for _, o := range odd {
+		found = append(found, finding{"phrase", true, fmt.Sprintf("topics.yaml › topics › %s › %s: %q: %s", o.Topic, o.List, o.Phrase, o.Do)})
+	}
+	return found, nil
 }
 
 func (h *house) findings(found []finding) error {

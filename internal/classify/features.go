@@ -29,8 +29,7 @@ func (v *view) features(r *news.Reading) learn.Features {
 		}
 	}
 	for _, m := range v.all {
-		if m.Where != news.Body {
-			kind := kindOf(m.What)
+		if kind := kindOf(m.What); m.Where != news.Body && !forFindings[kind] {
 			f["found:"+kind], f["found:"+string(m.Where)+":"+kind] = 1, 1
 		}
 	}
@@ -48,6 +47,13 @@ func (v *view) features(r *news.Reading) learn.Features {
 		}
 	}
 	return f
+}
+
+// forFindings are the cues that events, claims and quotations are found by:
+// everyday words, and no model gains by them.
+var forFindings = map[string]bool{
+	"cue:office": true, "cue:saying": true, "cue:model": true, "cue:model_praised": true, "cue:cancelled": true,
+	"cue:planned": true, "cue:attended": true, "cue:counted": true, "cue:rate": true, "cue:nationwide": true,
 }
 
 // moods are the kinds of mention that tell a tone; what an article is about

@@ -37,8 +37,23 @@ type incidentAssignCmd struct {
 	Why string `help:"Why." placeholder:"TEXT"`
 }
 
-func (incidentCmd) Help() string {
-	return "Example: diembao incident ack i-s-98d1dcd9b3070000 --by \"Lan\" --why \"đã gọi Gia Lai\"\n\nWhat people say of an incident stands in its history."
+// standsIn tells where a person's word on an incident is kept.
+const standsIn = "\n\nWhat people say of an incident stands in its history."
+
+func (incidentAckCmd) Help() string {
+	return "Example: diembao incident ack i-s-98d1dcd9b3070000 --by \"Lan\" --why \"đã gọi Gia Lai\"" + standsIn
+}
+
+func (incidentAssignCmd) Help() string {
+	return "Example: diembao incident assign i-s-98d1dcd9b3070000 \"Minh\" --by \"Lan\"" + standsIn
+}
+
+func (incidentCloseCmd) Help() string {
+	return "Example: diembao incident close i-s-98d1dcd9b3070000 --by \"Lan\" --why \"đã chi trả đủ\"" + standsIn
+}
+
+func (incidentFalseCmd) Help() string {
+	return "Example: diembao incident false i-s-98d1dcd9b3070000 --by \"Lan\" --why \"bảo hiểm nhân thọ\"" + standsIn
 }
 
 func (c incidentAckCmd) Run(ctx context.Context, h *house) error {

@@ -26,7 +26,7 @@ type learnCrisisCmd struct {
 }
 
 func (learnCrisisCmd) Help() string {
-	return "Example: diembao learn crisis stories/ --out wording.yaml\n\n" +
+	return "Example: diembao learn crisis gold/stories --out wording.yaml\n\n" +
 		`A story is {"id","crisis":true|false,"articles":[{"title","summary"}]}, as in internal/eval/testdata/replay. ` +
 		"What comes out may stand in diembao.yaml as it is. The same stories give the same words."
 }

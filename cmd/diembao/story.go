@@ -17,8 +17,23 @@ type storyCmd struct {
 	Lock  storyLockCmd  `cmd:"" help:"Close a story: the machine adds nothing to it."`
 }
 
-func (storyCmd) Help() string {
-	return "Example: diembao story merge s-98d1dcd9b3070000 s-4d2d61f20d9f960b --by \"Lan\" --why \"cùng một việc\"\n\nWhat people say stands over every later reading."
+// standsOver tells how long a person's word on a story lasts.
+const standsOver = "\n\nWhat people say stands over every later reading."
+
+func (storySplitCmd) Help() string {
+	return "Example: diembao story split 98d1dcd9b3070000 4d2d61f20d9f960b --by \"Lan\" --why \"hai bệnh viện khác nhau\"" + standsOver
+}
+
+func (storyMergeCmd) Help() string {
+	return "Example: diembao story merge s-98d1dcd9b3070000 s-4d2d61f20d9f960b --by \"Lan\" --why \"cùng một việc\"" + standsOver
+}
+
+func (storyMoveCmd) Help() string {
+	return "Example: diembao story move 98d1dcd9b3070000 s-4d2d61f20d9f960b --by \"Lan\"" + standsOver
+}
+
+func (storyLockCmd) Help() string {
+	return "Example: diembao story lock s-98d1dcd9b3070000 --by \"Lan\"" + standsOver
 }
 
 // said is who says something, and why.

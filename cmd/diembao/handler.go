@@ -21,6 +21,7 @@ func (s *server) handler() http.Handler {
 	return web.New(s.collecting(web.Options{
 		Store: p.Store,
 		Pack:  func() config.Pack { return p.Rules().Pack },
+		Behind: p.Behind,
 		Search: func(ctx context.Context, q index.Query) (index.Result, error) {
 			if p.Index == nil {
 				return index.Result{}, pipeline.ErrNoIndex

@@ -150,6 +150,9 @@ func (h *house) found(f pipeline.Found) error {
 		return h.answer(f)
 	}
 	fmt.Fprintf(h.out, "%s\n", f.InWords)
+	if f.Behind > 0 {
+		fmt.Fprintf(h.out, "Chỉ mục đang dựng lại: còn %d bài đã đọc mà chưa tìm được.\n", f.Behind)
+	}
 	if f.Relaxed {
 		fmt.Fprintln(h.out, "Không có bài nào đủ các từ; đây là những bài có một trong các từ.")
 	}

@@ -121,10 +121,15 @@ func (s *server) open(ctx context.Context, l net.Listener) error {
 // index opens this node's own index. Pages over an archive that may only be
 // read do without one where it cannot be opened.
 func (s *server) index(ctx context.Context, p *pipeline.Pipeline) error {
-	err := p.OpenIndex(ctx, filepath.Join(s.Data, "index"))
+	dir := filepath.Join(s.Data, "index")
+	err := p.OpenIndex(ctx, dir)
 	if err != nil && s.readOnly {
-		s.log.Warn("no search: the index cannot be opened for reading alone", "why", err)
-		return nil
+		if read := p.ReadIndex(dir); read != nil {
+			s.log.Warn("no search: the index cannot be opened, not even for reading", "why", errors.Join(err, read))
+			return nil
+		}
+		s.log.Warn("the index is searched as it stands, for it can only be read", "why", err)
+		err = nil
 	}
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ type Found struct {
 	Next      string             `json:"next"` // cursor for the hits after these; empty on the last page
 	Facets    map[string][]Facet `json:"facets"`
 	Counts    Counts             `json:"counts"`
+	Behind    int                `json:"behind,omitempty"` // articles read that cannot be found yet: the index is being built
 }
 
 // Hit is one article of an answer.
@@ -104,9 +105,33 @@ func (p *Pipeline) SearchBy(ctx context.Context, q index.Query, by Step) (Found,
 	if f.Counts, _, err = p.overTime(ctx, q, r, by); err != nil {
 		return Found{}, err
 	}
+	if f.Behind, err = p.Behind(ctx); err != nil {
+		return Found{}, err
+	}
 	f.TookMS = float64(r.Took.Microseconds()) / 1000
 	return f, p.hits(ctx, r, &f)
 }
+
+// Behind is how many articles the index has still to take in. The last batch
+// or two are everyday business and count as none; more means that the index
+// was lost, and that an answer lacks what is not in it yet.
+func (p *Pipeline) Behind(ctx context.Context) (int, error) {
+	if p.Index == nil {
+		return 0, nil
+	}
+	seq, err := p.shelved()
+	if err != nil {
+		return 0, err
+	}
+	n, err := p.Store.ReadingsBehind(ctx, seq)
+	if n <= everyday {
+		n = 0
+	}
+	return n, err
+}
+
+// everyday is how many readings may wait for the index with nobody told.
+const everyday = 100
 
 // both are the facets asked for, each value counted both ways.
 func (p *Pipeline) both(q index.Query, r *index.Result) map[string][]Facet {

@@ -65,6 +65,9 @@ func TestIndexIsLost(t *testing.T) {
 		must(t, h.CloseIndex())
 		must(t, lose())
 		must(t, h.OpenIndex(t.Context(), dir))
+		if f, err := h.Search(t.Context(), index.Query{Text: "bảo hiểm"}); err != nil || (f.Behind == 0) != (name == "whole") {
+			t.Errorf("%s: an answer says that it lacks %d articles (%v)", name, f.Behind, err)
+		}
 		n, err := h.Shelve(t.Context())
 		must(t, err)
 		if whole := name == "whole"; whole != (n == 0) {

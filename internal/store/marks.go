@@ -42,6 +42,15 @@ func (v View) LastSeq(ctx context.Context) (articles, readings int64, err error)
 	return articles, readings, failed("read how far the archive goes", err)
 }
 
+// MostBehind is how far ReadingsBehind counts.
+const MostBehind = 100_000
+
+// ReadingsBehind counts the readings after the number seq, up to MostBehind.
+func (v View) ReadingsBehind(ctx context.Context, seq int64) (int, error) {
+	n, err := first(ctx, v.q, scan[int], `SELECT count(*) FROM (SELECT 1 FROM readings WHERE seq > $1 LIMIT $2) AS later`, seq, MostBehind)
+	return n, failed("count what the index has not taken in", err)
+}
+
 // lockSeq keeps the counter of changes for this transaction, so that the order
 // of its numbers is the order of commits. It is taken before the articles are
 // looked at: two writers of the same article then go one after the other.

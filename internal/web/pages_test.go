@@ -43,6 +43,19 @@ func TestFrontPageWithoutIndex(t *testing.T) {
 	shows(t, p.page(query("lương hưu")), "Chỉ mục tìm kiếm chưa sẵn sàng")
 }
 
+// An answer says what it lacks while the index is being built.
+func TestPagesSayWhatTheIndexLacks(t *testing.T) {
+	t.Parallel()
+	left := 1250
+	p := open(t, func(o *Options) { o.Behind = func(context.Context) (int, error) { return left, nil } })
+	p.many(2)
+	for _, address := range []string{"/", query("lương hưu")} {
+		shows(t, p.page(address), "còn 1.250 bài đã đọc mà chưa tìm được")
+	}
+	left = 0
+	hides(t, p.page(query("lương hưu")), "chưa tìm được")
+}
+
 func TestSearch(t *testing.T) {
 	t.Parallel()
 	p := open(t)

@@ -21,6 +21,7 @@ type searchPage struct {
 	Suggest   *choice
 	MS        float64
 	Relaxed   bool
+	Behind    int // articles that cannot be found yet
 	Cards     []card
 	Facets    []facet
 	Chips     []chip
@@ -146,6 +147,9 @@ func (v *visit) browse(p *searchPage) {
 		return
 	}
 	v.count(p, r)
+	if err := v.lacks(p); err != nil {
+		v.Log.Warn("the front page goes without what the index lacks", "error", err)
+	}
 	if err := v.sizes(p.Cards); err != nil {
 		v.Log.Warn("the front page goes without the sizes of stories", "error", err)
 	}
@@ -168,6 +172,9 @@ func (v *visit) answer(p *searchPage) error {
 	}
 	p.MS = float64(r.Took.Microseconds()) / 1000
 	v.count(p, r)
+	if err := v.lacks(p); err != nil {
+		return err
+	}
 	if p.Over, err = v.overTime(p.Q, r.Facets[index.FacetDay], r.OriginalFacets[index.FacetDay]); err != nil {
 		return err
 	}
@@ -180,6 +187,14 @@ func (v *visit) answer(p *searchPage) error {
 		return err
 	}
 	return v.sizes(p.Cards)
+}
+
+// lacks tells what an answer lacks while the index is being built.
+func (v *visit) lacks(p *searchPage) (err error) {
+	if v.Behind != nil {
+		p.Behind, err = v.Behind(v.ctx)
+	}
+	return err
 }
 
 // count shows the counts of an answer, and its values beside the list.

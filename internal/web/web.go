@@ -32,6 +32,9 @@ type Options struct {
 	Pack func() config.Pack
 	// Search asks the index.
 	Search func(context.Context, index.Query) (index.Result, error)
+	// Behind is how many articles the index has still to take in, where that is
+	// worth telling; may be nil.
+	Behind func(context.Context) (int, error)
 	// Over puts publications and originals by day into days, weeks or months,
 	// as asked or as it chooses, with what was not seen in each; it returns
 	// the step. May be nil.

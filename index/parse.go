@@ -1,6 +1,7 @@
 package index
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -78,7 +79,7 @@ func (p *parser) or() (node, error) {
 			if part == nil && len(parts) > 0 {
 				return nil, &SyntaxError{before.col, "thiếu từ sau HOẶC (OR)", "no word after OR"}
 			}
-			return either(append(parts, part)), nil
+			return either(distinct(append(parts, part))), nil
 		}
 		if l := p.next(); part == nil {
 			return nil, &SyntaxError{l.col, "thiếu từ trước HOẶC (OR)", "no word before OR"}
@@ -86,6 +87,23 @@ func (p *parser) or() (node, error) {
 		p.strict = true
 		parts = append(parts, part)
 	}
+}
+
+// distinct drops words that were said before: "a OR b OR a" asks for a or b.
+func distinct(parts []node) []node {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(parts, func(n node) bool {
+		w, ok := n.(words)
+		if !ok || w.title {
+			return false
+		}
+		said := fmt.Sprint(w.plain, w.list)
+		if seen[said] {
+			return true
+		}
+		seen[said] = true
+		return false
+	})
 }
 
 func either(parts []node) node {

@@ -112,3 +112,18 @@ func FuzzParse(f *testing.F) {
 		(&matcher{marked: p.marked, others: c.others}).rankTerms(p.root)
 	})
 }
+
+// A word said twice between ORs is asked for once.
+func TestOrAsksOnce(t *testing.T) {
+	t.Parallel()
+	parts := func(text string) int {
+		q, err := (&catalog{}).parse(text, testNow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(q.root.(or).parts)
+	}
+	if once, often := parts("cá OR gà"), parts(strings.Repeat("cá OR gà OR ", 20)+"cá"); once != 2 || often != 2 {
+		t.Errorf("%d and %d parts are asked for, want 2 and 2", once, often)
+	}
+}

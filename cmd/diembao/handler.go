@@ -19,8 +19,8 @@ import (
 func (s *server) handler() http.Handler {
 	p := s.pipeline
 	return web.New(s.collecting(web.Options{
-		Store: p.Store,
-		Pack:  func() config.Pack { return p.Rules().Pack },
+		Store:  p.Store,
+		Pack:   func() config.Pack { return p.Rules().Pack },
 		Behind: p.Behind,
 		Search: func(ctx context.Context, q index.Query) (index.Result, error) {
 			if p.Index == nil {

@@ -42,12 +42,11 @@ type light struct {
 	folded   map[string]bool // without
 	prefixes []string
 	fuzzies  []string
-	byKey    bool // prefixes and fuzzies are with marks
 	phrases  []*phrase
 }
 
 func newLight(n node, m *matcher) *light {
-	l := &light{keys: map[string]bool{}, folded: map[string]bool{}, byKey: m.marked}
+	l := &light{keys: map[string]bool{}, folded: map[string]bool{}}
 	l.add(n, m)
 	return l
 }
@@ -61,9 +60,11 @@ func (l *light) add(n node, m *matcher) {
 	case *phrase:
 		l.phrases = append(l.phrases, n)
 	case prefix:
-		l.prefixes = append(l.prefixes, m.form(n.word))
+		form, _ := m.loose(n.word, n.title)
+		l.prefixes = append(l.prefixes, form)
 	case fuzzy:
-		l.fuzzies = append(l.fuzzies, m.form(n.word))
+		form, _ := m.loose(n.word, n.title)
+		l.fuzzies = append(l.fuzzies, form)
 	case and:
 		for _, p := range n.parts {
 			l.add(p, m)
@@ -126,12 +127,14 @@ func (l *light) word(key string) bool {
 	if l.folded[folded] {
 		return true
 	}
-	form := folded
-	if l.byKey {
-		form = key
+	as := func(typed string) string { // the form in which a part of a word was looked up
+		if vi.Marked(typed) {
+			return key
+		}
+		return folded
 	}
-	return slices.ContainsFunc(l.prefixes, func(p string) bool { return strings.HasPrefix(form, p) }) ||
-		slices.ContainsFunc(l.fuzzies, func(f string) bool { return oneOff(f, form) })
+	return slices.ContainsFunc(l.prefixes, func(p string) bool { return strings.HasPrefix(as(p), p) }) ||
+		slices.ContainsFunc(l.fuzzies, func(f string) bool { return oneOff(f, as(f)) })
 }
 
 // oneOff reports whether a and b differ by at most one letter.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 	"unicode/utf8"
+
+	"diembao/internal/vi"
 )
 
 var errJoin = errors.Join
@@ -225,16 +227,6 @@ func unique(list []word) []word {
 	return out
 }
 
-// form is how a word of this query stands in the index.
-func (m *matcher) form(w word) string {
-	if m.marked {
-		return w.key
-	}
-	return w.folded
-}
-
-func (m *matcher) textField(title bool) string { return textFieldOf(m.marked, title) }
-
 func textFieldOf(marked, title bool) string {
 	switch {
 	case marked && title:
@@ -262,19 +254,30 @@ func (m *matcher) word(w word, marked, title bool) (set, error) {
 
 // prefix finds the documents that have a word that starts so.
 func (m *matcher) prefix(ctx context.Context, n prefix) (set, error) {
-	head, found := m.form(n.word), m.view.none()
-	return found, m.view.within(ctx, m.textField(n.title), head, head+"\xff", found)
+	head, field := m.loose(n.word, n.title)
+	found := m.view.none()
+	return found, m.view.within(ctx, field, head, head+"\xff", found)
 }
 
 // fuzzy finds the documents that have a word a letter away.
 func (m *matcher) fuzzy(ctx context.Context, n fuzzy) (set, error) {
-	text := m.form(n.word)
+	text, field := m.loose(n.word, n.title)
 	_, first := utf8.DecodeRuneInString(text)
-	terms, err := m.view.near(m.textField(n.title), text, 1, text[:first])
+	terms, err := m.view.near(field, text, 1, text[:first])
 	if err != nil || ctx.Err() != nil {
 		return nil, errJoin(err, ctx.Err())
 	}
-	return m.view.havingAny(m.textField(n.title), terms)
+	return m.view.havingAny(field, terms)
+}
+
+// loose is the form that a part of a word, or a word that may be wrong, is
+// looked up by, and where: one typed without marks is looked up without, even
+// beside words with them, for nobody marks what they are unsure of.
+func (m *matcher) loose(w word, title bool) (form, field string) {
+	if m.marked && vi.Marked(w.key) {
+		return w.key, textFieldOf(true, title)
+	}
+	return w.folded, textFieldOf(false, title)
 }
 
 // phrase finds the documents that hold it or, where that is not known, may.

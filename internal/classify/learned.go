@@ -45,10 +45,29 @@ func (c *Classifier) refile(f learn.Sight, r *news.Reading) {
 	if !ok {
 		return
 	}
-	chance := axis.Chances(f)
-	order := make([]int, 0, len(chance))
-	rule := 0.0
+	topics, sure := c.filed(axis, axis.Chances(f))
+	if len(topics) == 0 {
+		return // the model is at a loss: the rules' verdict stands
+	}
+	topics = withUntaught(topics, r.Topics, axis.Classes)
+	verdict := r.Verdicts["topics"]
+	verdict.Value, verdict.Confidence = topics, round(sure)
+	verdict.Reasons = slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)])
+	for _, id := range topics {
+		verdict.Reasons = append(verdict.Reasons, c.because(axis, f, id, id+": ")...)
+	}
+	r.Topics, r.Verdicts["topics"] = topics, verdict
+}
+
+// filed files a text by the chances of the topics, the main one first, and
+// says how sure it is; under none where no chance is worth the name. A topic
+// that this installation does not keep is passed over.
+func (c *Classifier) filed(axis learn.Axis, chance []float64) (topics []string, sure float64) {
+	order, rule := make([]int, 0, len(chance)), 0.0
 	for i, id := range axis.Classes {
+		if _, kept := c.implies[id]; !kept {
+			continue
+		}
 		if id == policy {
 			rule = chance[i]
 			continue
@@ -56,14 +75,16 @@ func (c *Classifier) refile(f learn.Sight, r *news.Reading) {
 		order = append(order, i)
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(chance[b], chance[a]) })
-	first := chance[order[0]]
-	var topics []string
-	if first < leadFrom && rule < 0.5 {
-		return // the model is at a loss: the rules' verdict stands
+	first := 0.0
+	if len(order) > 0 {
+		first = chance[order[0]]
 	}
-	if first < leadFrom || rule > policyLeads && first < 0.5 {
+	switch {
+	case first < leadFrom && rule < 0.5:
+		return nil, 0
+	case first < leadFrom || rule > policyLeads && first < 0.5:
 		topics = append(topics, policy)
-	} else {
+	default:
 		topics, order = append(topics, axis.Classes[order[0]]), order[1:]
 	}
 	for _, i := range order {
@@ -74,13 +95,18 @@ func (c *Classifier) refile(f learn.Sight, r *news.Reading) {
 	if rule >= policySaid && len(topics) < mostTopics && !slices.Contains(topics, policy) {
 		topics = append(topics, policy)
 	}
-	verdict := r.Verdicts["topics"]
-	verdict.Value, verdict.Confidence = topics, round(max(first, rule))
-	verdict.Reasons = slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)])
-	for _, id := range topics {
-		verdict.Reasons = append(verdict.Reasons, c.because(axis, f, id, id+": ")...)
+	return topics, max(first, rule)
+}
+
+// withUntaught puts the rules' topics that the model was never taught, an
+// installation's own, where the rules had them.
+func withUntaught(topics, rules, taught []string) []string {
+	for i, id := range rules {
+		if !slices.Contains(taught, id) {
+			topics = slices.Insert(topics, min(i, len(topics)), id)
+		}
 	}
-	r.Topics, r.Verdicts["topics"] = topics, verdict
+	return topics[:min(len(topics), mostTopics)]
 }
 
 func (c *Classifier) retone(v *view, f learn.Sight, r *news.Reading) {

@@ -99,8 +99,12 @@ func yield(all []scored) {
 		at[s.id] = i
 	}
 	for _, y := range yields {
-		to, from := &all[at[y.to]], &all[at[y.from]]
-		if to.score >= 2 {
+		t, telling := at[y.to]
+		f, lesser := at[y.from]
+		if !telling || !lesser { // this installation does without one of them
+			continue
+		}
+		if from := &all[f]; all[t].score >= 2 {
 			from.add(-(1-y.share)*from.score, "nhường chủ đề rõ hơn: "+y.to, news.Mention{})
 		}
 	}

@@ -159,13 +159,8 @@ func (h *house) keepFile(name string) (store.ClipFile, error) {
 
 // clipped reads the new clip and tells what became of it.
 func (h *house) clipped(ctx context.Context, p *pipeline.Pipeline, a news.Article, c store.Clip) error {
-	if _, err := p.Read(ctx); err != nil {
+	if _, _, err := follow(ctx, p); err != nil {
 		return err
-	}
-	if p.Index != nil {
-		if _, err := p.Shelve(ctx); err != nil {
-			return err
-		}
 	}
 	r, err := p.Store.Reading(ctx, a.ID)
 	if err != nil {

@@ -66,13 +66,8 @@ func (c correctCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Read(ctx); err != nil {
+	if _, _, err := follow(ctx, p); err != nil {
 		return err
-	}
-	if p.Index != nil {
-		if _, err := p.Shelve(ctx); err != nil {
-			return err
-		}
 	}
 	return h.corrected(correctedRow{Number: number, Article: w.ArticleID, Axis: axis, Value: value})
 }
@@ -89,13 +84,8 @@ func (c correctCmd) undo(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Read(ctx); err != nil {
+	if _, _, err := follow(ctx, p); err != nil {
 		return err
-	}
-	if p.Index != nil {
-		if _, err := p.Shelve(ctx); err != nil {
-			return err
-		}
 	}
 	return h.corrected(correctedRow{Number: c.Undo, Undone: true})
 }
@@ -119,13 +109,8 @@ func (c correctCmd) undoAll(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Read(ctx); err != nil {
+	if _, _, err := follow(ctx, p); err != nil {
 		return err
-	}
-	if p.Index != nil {
-		if _, err := p.Shelve(ctx); err != nil {
-			return err
-		}
 	}
 	if h.JSON {
 		return h.answer(map[string]any{"undone": undone, "by": c.By, "since": stamp(since)})

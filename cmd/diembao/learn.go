@@ -113,7 +113,7 @@ func (c learnCmd) fit(h *house) error {
 	if err := errors.Join(err, bar.Close()); err != nil {
 		return err
 	}
-	m, err := eval.FitModel(lessons, t, nil)
+	m, err := eval.FitModel(lessons, t)
 	if err != nil {
 		return err
 	}

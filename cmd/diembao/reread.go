@@ -68,20 +68,24 @@ func (reindexCmd) Run(ctx context.Context, h *house) error {
 	return h.told(caughtUp{Put: n, Secs: time.Since(began).Seconds()})
 }
 
-// catchUp reads and indexes what is left to do.
+// catchUp reads and indexes what is left to do, and tells it.
 func (h *house) catchUp(ctx context.Context, p *pipeline.Pipeline) error {
 	began := time.Now()
-	read, err := p.Read(ctx)
+	read, put, err := follow(ctx, p)
 	if err != nil {
 		return err
 	}
-	put := 0
-	if p.Index != nil {
-		if put, err = p.Shelve(ctx); err != nil {
-			return err
-		}
-	}
 	return h.told(caughtUp{read, put, time.Since(began).Seconds()})
+}
+
+// follow reads what changed and, where this process keeps the index, takes it
+// in there; it returns how many articles that were.
+func follow(ctx context.Context, p *pipeline.Pipeline) (read, put int, err error) {
+	if read, err = p.Read(ctx); err != nil || p.Index == nil {
+		return read, 0, err
+	}
+	put, err = p.Shelve(ctx)
+	return read, put, err
 }
 
 func (h *house) told(c caughtUp) error {

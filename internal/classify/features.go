@@ -12,9 +12,11 @@ import (
 // features are what the learned model sees of an article: the pairs of
 // syllables of title and lead, what was found where, and what the rules said.
 // One syllable is rarely a word in Vietnamese; with single ones the model fits
-// the labels better and the world no better.
-func (v *view) features(r *news.Reading) learn.Features {
-	f := learn.Features{}
+// the labels better and the world no better. For tone it sees nothing of what
+// the text is about, which tells none, however well it fits the labels.
+func (v *view) features(r *news.Reading) (topics, tone learn.Features) {
+	topics, tone = learn.Features{}, learn.Features{}
+	both := func(name string, value float64) { topics[name], tone[name] = value, value }
 	for _, part := range []struct {
 		text   string
 		weight float64
@@ -23,30 +25,36 @@ func (v *view) features(r *news.Reading) learn.Features {
 		for _, t := range vi.Tokens(part.text) {
 			if before != "" {
 				pair := "word:" + before + " " + t.Text
-				f[pair] = max(f[pair], part.weight)
+				both(pair, max(topics[pair], part.weight))
 			}
 			before = t.Text
 		}
 	}
 	for _, m := range v.all {
-		if kind := kindOf(m.What); m.Where != news.Body && !forFindings[kind] {
-			f["found:"+kind], f["found:"+string(m.Where)+":"+kind] = 1, 1
+		kind := kindOf(m.What)
+		if m.Where == news.Body || forFindings[kind] {
+			continue
+		}
+		anywhere, there := "found:"+kind, "found:"+string(m.Where)+":"+kind
+		topics[anywhere], topics[there] = 1, 1
+		if ofMood(kind) {
+			tone[anywhere], tone[there] = 1, 1
 		}
 	}
-	f["rule:tone:"+r.Tone] = 1
+	both("rule:tone:"+r.Tone, 1)
 	if v.bad > 0 {
-		f["heard:harm"] = min(v.bad, 3)
+		both("heard:harm", min(v.bad, 3))
 	}
 	if v.good > 0 {
-		f["heard:praise"] = min(v.good, 3)
+		both("heard:praise", min(v.good, 3))
 	}
 	for i, topic := range r.Topics {
-		f["rule:topic:"+topic] = 1
+		topics["rule:topic:"+topic] = 1
 		if i == 0 {
-			f["rule:main:"+topic] = 1
+			topics["rule:main:"+topic] = 1
 		}
 	}
-	return f
+	return topics, tone
 }
 
 // forFindings are the cues that events, claims and quotations are found by:
@@ -56,21 +64,11 @@ var forFindings = map[string]bool{
 	"cue:planned": true, "cue:attended": true, "cue:counted": true, "cue:rate": true, "cue:nationwide": true,
 }
 
-// moods are the kinds of mention that tell a tone; what an article is about
-// tells none, however well it fits the labels.
+// moods are the kinds of mention that may tell a tone.
 var moods = []string{"cue:", "crisis:", "positive", "diminisher", "intensifier", "role:", "target:"}
 
-// ofTone keeps of what was seen what may speak of tone.
-func ofTone(all learn.Features) learn.Features {
-	out := learn.Features{}
-	for name, value := range all {
-		kind := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(name, "found:"), "title:"), "lead:")
-		mood := slices.ContainsFunc(moods, func(m string) bool { return strings.HasPrefix(kind, m) })
-		if mood || !strings.HasPrefix(name, "found:") && !strings.HasPrefix(name, "rule:topic") && !strings.HasPrefix(name, "rule:main") {
-			out[name] = value
-		}
-	}
-	return out
+func ofMood(kind string) bool {
+	return slices.ContainsFunc(moods, func(m string) bool { return strings.HasPrefix(kind, m) })
 }
 
 // kindOf leaves out which word, province or office it was: there are too many
@@ -94,8 +92,7 @@ func inWords(feature string) (rule, quote string) {
 		return "từ ngữ", rest
 	case "found":
 		return "dấu hiệu " + rest, ""
-	}
-	if kind == "heard" {
+	case "heard":
 		return "luật nghe thấy " + map[string]string{"harm": "điều không hay", "praise": "điều tốt"}[rest], ""
 	}
 	return "luật đọc là " + rest[strings.Index(rest, ":")+1:], ""
@@ -107,11 +104,11 @@ func (c *Classifier) Lesson(axis string, a news.Article, mentions []news.Mention
 	var r news.Reading
 	r.Verdicts = map[string]news.Verdict{}
 	c.byRules(v, &r)
-	f := v.features(&r)
+	topics, tone := v.features(&r)
 	if axis == "tone" {
-		return ofTone(f)
+		return tone
 	}
-	return f
+	return topics
 }
 
 // Axes are the questions the model answers, and how each is fitted. The

@@ -35,9 +35,9 @@ func (c *Classifier) learned(v *view, r *news.Reading) {
 	if len(c.model.Axes) == 0 {
 		return
 	}
-	f := v.features(r)
-	c.refile(f.Sight(), r)
-	c.retone(v, ofTone(f).Sight(), r)
+	topics, tone := v.features(r)
+	c.refile(topics.Sight(), r)
+	c.retone(v, tone.Sight(), r)
 }
 
 func (c *Classifier) refile(f learn.Sight, r *news.Reading) {

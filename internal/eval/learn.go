@@ -35,18 +35,11 @@ type LearnedSet struct {
 // folds is how many parts cross-validation has.
 const folds = 5
 
-// FitModel fits every axis to the lessons; weights are drawn to the prior's
-// where one is given.
-func FitModel(lessons []Lesson, t Teacher, prior *learn.Model) (learn.Model, error) {
+// FitModel fits every axis to the lessons.
+func FitModel(lessons []Lesson, t Teacher) (learn.Model, error) {
 	m := learn.Model{From: Sets, Samples: len(lessons), Axes: map[string]learn.Axis{}}
 	for _, name := range slices.Sorted(maps.Keys(t.Axes)) {
-		o := t.Axes[name]
-		if prior != nil {
-			if axis, ok := prior.Axes[name]; ok {
-				o.Prior = &axis
-			}
-		}
-		axis, err := learn.Fit(samples(lessons, name, t), o)
+		axis, err := learn.Fit(samples(lessons, name, t), t.Axes[name])
 		if err != nil {
 			return m, fmt.Errorf("fitting %s: %w", name, err)
 		}
@@ -95,7 +88,7 @@ func CrossValidate(lessons []Lesson, t Teacher, seen func(done, all int)) (Learn
 				rest = append(rest, l)
 			}
 		}
-		m, err := FitModel(rest, t, nil)
+		m, err := FitModel(rest, t)
 		if err != nil {
 			return Learned{}, err
 		}

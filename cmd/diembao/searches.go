@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"diembao/config"
 	"diembao/internal/store"
 	"diembao/internal/vi"
 	"diembao/internal/web"
@@ -157,11 +158,7 @@ A query or filters replace the whole search; without them it stays as it was. It
 
 // Run changes a saved search.
 func (c searchesEditCmd) Run(ctx context.Context, h *house) error {
-	pack, s, err := h.archive(ctx)
-	if err != nil {
-		return err
-	}
-	x, err := savedSearch(ctx, s, c.Name)
+	pack, s, x, err := h.savedSearch(ctx, c.Name)
 	if err != nil {
 		return err
 	}
@@ -199,11 +196,7 @@ func (searchesRemoveCmd) Help() string {
 
 // Run forgets a saved search.
 func (c searchesRemoveCmd) Run(ctx context.Context, h *house) error {
-	_, s, err := h.archive(ctx)
-	if err != nil {
-		return err
-	}
-	x, err := savedSearch(ctx, s, c.Name)
+	_, s, x, err := h.savedSearch(ctx, c.Name)
 	if err != nil {
 		return err
 	}
@@ -211,6 +204,16 @@ func (c searchesRemoveCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	return h.saved(ctx, s)
+}
+
+// savedSearch opens the archive and finds the search that a person means.
+func (h *house) savedSearch(ctx context.Context, what string) (config.Pack, *store.Store, store.Search, error) {
+	pack, s, err := h.archive(ctx)
+	if err != nil {
+		return pack, s, store.Search{}, err
+	}
+	x, err := savedSearch(ctx, s, what)
+	return pack, s, x, err
 }
 
 // savedSearch finds the search that a person means by a name or an id.
@@ -247,11 +250,7 @@ func (searchesRunCmd) Help() string {
 
 // Run answers a saved search.
 func (c searchesRunCmd) Run(ctx context.Context, h *house) error {
-	_, s, err := h.archive(ctx)
-	if err != nil {
-		return err
-	}
-	x, err := savedSearch(ctx, s, c.Name)
+	_, _, x, err := h.savedSearch(ctx, c.Name)
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,7 @@ func (c *checker) check() Problems {
 	c.crisis()
 	c.report()
 	c.calendar()
+	c.handling()
 	return c.problems
 }
 

@@ -13,7 +13,7 @@ import (
 var pack embed.FS
 
 // files is the default pack in the order it is read.
-var files = []string{"site.yaml", "provinces.yaml", "units.yaml", "outlets.yaml", "topics.yaml", "crisis.yaml", "wording.yaml", "report.yaml", "calendar.yaml"}
+var files = []string{"site.yaml", "provinces.yaml", "units.yaml", "outlets.yaml", "topics.yaml", "crisis.yaml", "wording.yaml", "report.yaml", "calendar.yaml", "handling.yaml"}
 
 // source is one file and its text.
 type source struct {
@@ -33,6 +33,7 @@ type document struct {
 	Crisis    *Crisis     `yaml:"crisis"`
 	Report    *Report     `yaml:"report"`
 	Calendar  *Calendar   `yaml:"calendar"`
+	Handling  *Handling   `yaml:"handling"`
 }
 
 // Default returns the embedded pack for Viet Nam.
@@ -79,7 +80,7 @@ func build(sources []source) (Pack, error) {
 		if s.overlay { // it may change weights, not add any
 			c.factors, c.overlay = keysOf(p.Crisis.Weights), s.name
 		}
-		r.read(s.name, s.text, &document{&p.Site, &p.Outlets, &p.Topics, &p.Provinces, &p.Units, &p.Crisis, &p.Report, &p.Calendar})
+		r.read(s.name, s.text, &document{&p.Site, &p.Outlets, &p.Topics, &p.Provinces, &p.Units, &p.Crisis, &p.Report, &p.Calendar, &p.Handling})
 		fmt.Fprintf(hash, "%d\n%s", len(s.text), s.text)
 	}
 	fill(&p)

@@ -19,6 +19,7 @@ type Pack struct {
 	Crisis    Crisis
 	Report    Report
 	Calendar  Calendar
+	Handling  Handling
 	Model     []byte // what was learned here, in the form of learn.Model; none: the model that ships
 }
 

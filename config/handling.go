@@ -1,0 +1,120 @@
+package config
+
+import (
+	"strings"
+	"time"
+)
+
+// Handling is what the handling card of an incident suggests, and who must
+// answer by when. All of it is text that the agency edits.
+type Handling struct {
+	Steps     []Step     `yaml:"steps"` // for every incident
+	Types     []Stance   `yaml:"types"`
+	Kinds     []Play     `yaml:"kinds"`
+	Speakers  []Speaker  `yaml:"speakers"`
+	Deadlines []Deadline `yaml:"deadlines"`
+}
+
+// Step is one thing to do. The words may hold {outlet}, the first to publish,
+// and {unit}, the offices named.
+type Step struct {
+	ID     string        `yaml:"id"`
+	Within time.Duration `yaml:"within"` // after the incident opened
+	Do     string        `yaml:"do"`
+	DoEN   string        `yaml:"do_en"`
+}
+
+// Stance is a cluster of situational crisis communication theory (Coombs 2007):
+// who is held responsible, and how to stand to it. It says nothing of how grave
+// an incident is.
+type Stance struct {
+	ID       string `yaml:"id"` // victim, accidental, preventable
+	Name     string `yaml:"name"`
+	NameEN   string `yaml:"name_en"`
+	Means    string `yaml:"means"`
+	MeansEN  string `yaml:"means_en"`
+	Stance   string `yaml:"stance"`
+	StanceEN string `yaml:"stance_en"`
+	Avoid    string `yaml:"avoid"`
+	AvoidEN  string `yaml:"avoid_en"`
+	Steps    []Step `yaml:"steps"`
+}
+
+// Play is a kind of incident: what is to be done about it beyond what every
+// incident asks for. A step with the id of another stands in its place.
+type Play struct {
+	ID        string `yaml:"id"`
+	Name      string `yaml:"name"`
+	NameEN    string `yaml:"name_en"`
+	Type      string `yaml:"type"` // the cluster it is thought to be in where nothing else is known
+	Steps     []Step `yaml:"steps"`
+	Holding   string `yaml:"holding"` // statement for the time until more is known
+	HoldingEN string `yaml:"holding_en"`
+}
+
+// Speaker is who may speak for the agency.
+type Speaker struct {
+	ID       string `yaml:"id"`
+	Who      string `yaml:"who"`
+	WhoEN    string `yaml:"who_en"`
+	Scope    string `yaml:"scope"` // centre, province; empty: both
+	From     Date   `yaml:"from"`
+	To       Date   `yaml:"to"`
+	Basis    string `yaml:"basis"`
+	BasisEN  string `yaml:"basis_en"`
+	Status   string `yaml:"status"`
+	Reviewer string `yaml:"reviewer"`
+	Note     string `yaml:"note"`
+	NoteEN   string `yaml:"note_en"`
+}
+
+// Deadline is who must do what by when, and by which law. At most one of Hours,
+// Days and WorkingDays is given; with none the time is not settled.
+type Deadline struct {
+	ID          string   `yaml:"id"`
+	Who         string   `yaml:"who"`
+	WhoEN       string   `yaml:"who_en"`
+	Must        string   `yaml:"must"`
+	MustEN      string   `yaml:"must_en"`
+	Hours       int      `yaml:"hours"`
+	Days        int      `yaml:"days"`         // of the calendar
+	WorkingDays int      `yaml:"working_days"` // without weekends, Tết and public holidays
+	Since       string   `yaml:"since"`        // published, opened, asked
+	Kinds       []string `yaml:"kinds"`        // of incident; empty: all
+	Types       []string `yaml:"types"`        // empty: all
+	MinLevel    int      `yaml:"min_level"`
+	From        Date     `yaml:"from"`
+	To          Date     `yaml:"to"`
+	Basis       string   `yaml:"basis"`
+	BasisEN     string   `yaml:"basis_en"`
+	Status      string   `yaml:"status"`   // checked, unsure, awaiting
+	Reviewer    string   `yaml:"reviewer"` // who held it against the text of the law
+	Note        string   `yaml:"note"`
+	NoteEN      string   `yaml:"note_en"`
+}
+
+// TypeByID returns the stance to a type of crisis.
+func (h Handling) TypeByID(id string) (Stance, bool) {
+	return find(h.Types, func(s Stance) bool { return s.ID == id })
+}
+
+// KindByID returns what is known of a kind of incident.
+func (h Handling) KindByID(id string) (Play, bool) {
+	return find(h.Kinds, func(p Play) bool { return p.ID == id })
+}
+
+// In is the text of a language: English where it is asked for and written.
+func In(lang, vi, en string) string {
+	if lang == "en" && en != "" {
+		return en
+	}
+	return vi
+}
+
+// The words a step may leave to be filled in.
+var blanks = strings.NewReplacer("{outlet}", "", "{unit}", "")
+
+// Fill writes what a step leaves open.
+func (s Step) Fill(lang, outlet, unit string) string {
+	return strings.NewReplacer("{outlet}", outlet, "{unit}", unit).Replace(In(lang, s.Do, s.DoEN))
+}

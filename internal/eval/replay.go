@@ -86,13 +86,24 @@ type Replay struct {
 	Readings io.Writer      // ReplayReadings as JSON Lines; nil for none
 	Progress func(done int) // may be nil
 
-	seen      map[string]bool
-	tallies   map[string]*crisis.Tally
+	seen    map[string]bool
+	tallies map[string]*crisis.Tally
+	watches []*watch
+	outlets int
+	figures ReplayFigures
+	hour    time.Time
+}
+
+// watch follows the incidents that one set of rules decides.
+type watch struct {
+	decide    func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change
+	tell      func(now time.Time, c crisis.Change) error // of every change
 	incidents map[string]news.Incident
 	byStory   map[string][]string
-	outlets   int
-	figures   ReplayFigures
-	hour      time.Time
+}
+
+func newWatch(decide func(time.Time, []crisis.Tally, []news.Incident) []crisis.Change, tell func(time.Time, crisis.Change) error) *watch {
+	return &watch{decide: decide, tell: tell, incidents: map[string]news.Incident{}, byStory: map[string][]string{}}
 }
 
 // Run replays the items of all streams, JSON Lines of StreamItem, by their times.
@@ -101,10 +112,9 @@ func (r *Replay) Run(streams ...io.Reader) (ReplayFigures, error) {
 	if err != nil {
 		return ReplayFigures{}, err
 	}
-	r.seen, r.tallies = map[string]bool{}, map[string]*crisis.Tally{}
-	r.incidents, r.byStory = map[string]news.Incident{}, map[string][]string{}
-	r.figures = ReplayFigures{Alerts: map[int]int{}, Bad: bad}
-	r.outlets = r.watched(items)
+	shipped := newWatch(r.Decide, r.alert)
+	r.begin(r.watched(items), shipped)
+	r.figures.Bad = bad
 	start := time.Now()
 	for from := 0; from < len(items); from += readAtOnce {
 		part := items[from:min(from+readAtOnce, len(items))]
@@ -118,9 +128,16 @@ func (r *Replay) Run(streams ...io.Reader) (ReplayFigures, error) {
 		}
 	}
 	r.figures.PerSecond = float64(len(items)) / max(time.Since(start).Seconds(), 1e-9)
-	r.figures.Stories, r.figures.Incidents = len(r.tallies), len(r.incidents)
+	r.figures.Stories, r.figures.Incidents = len(r.tallies), len(shipped.incidents)
 	r.figures.Weeks = weeks(items)
 	return r.figures, nil
+}
+
+// begin forgets everything and lets these watches follow what comes.
+func (r *Replay) begin(outlets int, watches ...*watch) {
+	r.seen, r.tallies = map[string]bool{}, map[string]*crisis.Tally{}
+	r.figures, r.hour = ReplayFigures{Alerts: map[int]int{}}, time.Time{}
+	r.outlets, r.watches = outlets, watches
 }
 
 // weeks is how long a stream is, by the days that have an article: a few with a
@@ -207,11 +224,12 @@ func (r *Replay) arrive(a arrival) error {
 		r.tallies[p.Story] = t
 	}
 	t.Articles = append(t.Articles, crisis.See(a.Article, a.reading, a.mentions, a.outlet, p.CopyOf))
-	var open []news.Incident
-	for _, id := range r.byStory[p.Story] {
-		open = append(open, r.incidents[id])
+	for _, w := range r.watches {
+		if err := w.see(now, *t); err != nil {
+			return err
+		}
 	}
-	return r.keep(now, r.Decide(now, []crisis.Tally{*t}, open))
+	return nil
 }
 
 // note writes how an article was read.
@@ -238,38 +256,65 @@ func (r *Replay) tick(now time.Time) error {
 		return nil
 	}
 	r.hour = now
-	var tallies []crisis.Tally
-	var open []news.Incident
-	for _, in := range r.incidents {
-		if in.State != news.Closed && in.State != news.False {
-			open = append(open, in)
-			tallies = append(tallies, *r.tallies[in.Story])
+	for _, w := range r.watches {
+		if err := w.age(now, r.tallies); err != nil {
+			return err
 		}
 	}
-	return r.keep(now, r.Decide(now, tallies, open))
+	return nil
 }
 
-// keep stores the changes and writes an alert for each that rose.
-func (r *Replay) keep(now time.Time, changes []crisis.Change) error {
+// alert counts an incident that began or rose, and writes it.
+func (r *Replay) alert(now time.Time, c crisis.Change) error {
+	in := c.Incident
+	if in.Level <= c.From {
+		return nil
+	}
+	r.figures.Alerts[in.Level]++
+	if r.Alerts == nil {
+		return nil
+	}
+	err := json.NewEncoder(r.Alerts).Encode(ReplayAlert{
+		At: now.In(vietnam).Format(time.RFC3339), Level: in.Level, Incident: in.ID, Story: in.Story,
+		Title: in.Title, URLs: in.URLs, Score: in.Score, Reasons: in.Reasons,
+	})
+	if err != nil {
+		return fmt.Errorf("writing an alert: %w", err)
+	}
+	return nil
+}
+
+// see decides on one story that an article has joined.
+func (w *watch) see(now time.Time, t crisis.Tally) error {
+	var open []news.Incident
+	for _, id := range w.byStory[t.Story] {
+		open = append(open, w.incidents[id])
+	}
+	return w.keep(now, w.decide(now, []crisis.Tally{t}, open))
+}
+
+// age lets the incidents that live grow older.
+func (w *watch) age(now time.Time, known map[string]*crisis.Tally) error {
+	var tallies []crisis.Tally
+	var open []news.Incident
+	for _, in := range w.incidents {
+		if in.State != news.Closed && in.State != news.False {
+			open = append(open, in)
+			tallies = append(tallies, *known[in.Story])
+		}
+	}
+	return w.keep(now, w.decide(now, tallies, open))
+}
+
+func (w *watch) keep(now time.Time, changes []crisis.Change) error {
 	for _, c := range changes {
 		in := c.Incident
-		if _, known := r.incidents[in.ID]; !known {
-			r.byStory[in.Story] = append(r.byStory[in.Story], in.ID)
+		if _, known := w.incidents[in.ID]; !known {
+			w.byStory[in.Story] = append(w.byStory[in.Story], in.ID)
 		}
-		r.incidents[in.ID] = in
-		if in.Level <= c.From {
-			continue
-		}
-		r.figures.Alerts[in.Level]++
-		if r.Alerts == nil {
-			continue
-		}
-		err := json.NewEncoder(r.Alerts).Encode(ReplayAlert{
-			At: now.In(vietnam).Format(time.RFC3339), Level: in.Level, Incident: in.ID, Story: in.Story,
-			Title: in.Title, URLs: in.URLs, Score: in.Score, Reasons: in.Reasons,
-		})
-		if err != nil {
-			return fmt.Errorf("writing an alert: %w", err)
+		w.incidents[in.ID] = in
+		if err := w.tell(now, c); err != nil {
+			return err
 		}
 	}
 	return nil

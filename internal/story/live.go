@@ -81,7 +81,7 @@ func (s *Stories) variant(a *article) bool {
 	if o == nil || o.variants >= mostVariants {
 		return false
 	}
-	if share, _ := shared(a.runs, o.runs); share >= verbatim {
+	if share, _ := shared(a.runs, o.runs, verbatim); share >= verbatim {
 		return false
 	}
 	o.variants++

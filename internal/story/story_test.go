@@ -261,6 +261,7 @@ func BenchmarkAdd(b *testing.B) {
 			}
 		}
 	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "docs/s")
 }
 
 // A story that people closed gets nothing more from the machine: what is like

@@ -128,7 +128,8 @@ type reader struct {
 func (r *reader) part(s string, weight float32, limit int) {
 	var before uint64
 	wasName := false
-	for i, t := range vi.Tokens(s) {
+	i := 0
+	for t := range vi.EachToken(s) {
 		h := hash(t.Text)
 		r.all = append(r.all, h)
 		if i < limit {
@@ -144,7 +145,7 @@ func (r *reader) part(s string, weight float32, limit int) {
 			wasName = name
 		}
 		before = h
-		if len(r.all) > maxRuns && i >= limit {
+		if i++; len(r.all) > maxRuns && i > limit {
 			return
 		}
 	}

@@ -37,6 +37,7 @@ type letter struct {
 	base  rune  // lower case, without tone: ế → ê; 0 if it is no letter of ours
 	plain byte  // lower case, without any mark: ế → e
 	tone  uint8 // level … below
+	tones uint8 // of a vowel: 1 + its row in rows
 }
 
 // Vietnamese letters stand in two blocks; a table for each is faster than a map.
@@ -49,28 +50,32 @@ const (
 var (
 	low  [lowEnd]letter
 	high [highEnd - highStart]letter
-	// compose[vowel][tone] is the way back from base and tone.
-	compose = func() map[rune][6]rune {
-		rows := map[rune][6]rune{}
-		for _, row := range toned {
-			tones := [6]rune([]rune(row))
-			rows[tones[level]] = tones
+	rows = func() (out [len(toned)][6]rune) {
+		for i, row := range toned {
+			out[i] = [6]rune([]rune(row))
 		}
-		return rows
+		return out
 	}()
 )
 
+// compose is the way back from base and tone. A toneless letter of ours is in
+// the low block.
+func compose(base rune, tone uint8) rune { return rows[low[base].tones-1][tone] }
+
+// vowel reports whether a toneless letter is one.
+func vowel(base rune) bool { return strings.ContainsRune("aăâeêioôơuưy", base) }
+
 func init() {
 	for c := 'a'; c <= 'z'; c++ {
-		set(c, letter{c, byte(c), level})
+		set(c, letter{base: c, plain: byte(c)})
 	}
 	for _, d := range []rune{'đ', 'ð'} { // ð is a common slip for đ
-		set(d, letter{'đ', 'd', level})
+		set(d, letter{base: 'đ', plain: 'd'})
 	}
-	for base, tones := range compose {
-		plain := norm.NFD.String(string(base))[0]
+	for i, tones := range rows {
+		plain := norm.NFD.String(string(tones[level]))[0]
 		for tone, r := range tones {
-			set(r, letter{base, plain, uint8(tone)})
+			set(r, letter{tones[level], plain, uint8(tone), uint8(i + 1)})
 		}
 	}
 }

@@ -88,7 +88,7 @@ func TestEverySyllable(t *testing.T) {
 			for tone := uint8(level); tone <= below; tone++ {
 				letters := []rune(onset + rhyme)
 				at := len([]rune(onset)) + toneAt[rhyme]
-				letters[at] = compose[letters[at]][tone]
+				letters[at] = compose(letters[at], tone)
 				word := string(letters)
 				if !IsSyllable(word) {
 					continue

@@ -1,6 +1,9 @@
 package vi
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // onsets are the initial consonants of Vietnamese; qu and gi count whole.
 var onsets = words(`b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x`)
@@ -46,7 +49,7 @@ var toneAt = func() map[string]int {
 func tonePlace(rhyme []rune) int {
 	vowels, marked := 0, -1
 	for i, r := range rhyme {
-		if _, vowel := compose[r]; !vowel {
+		if !vowel(r) {
 			break
 		}
 		vowels++
@@ -158,9 +161,9 @@ func (s *syllable) oneI() {
 func (s *syllable) append(b []byte) []byte {
 	for i, r := range s.letters[:s.n] {
 		if i == s.place && s.tone != level {
-			r = compose[r][s.tone]
+			r = compose(r, s.tone)
 		}
-		b = append(b, string(r)...)
+		b = utf8.AppendRune(b, r)
 	}
 	return b
 }

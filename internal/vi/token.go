@@ -1,6 +1,7 @@
 package vi
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,12 +19,18 @@ type Token struct {
 // Tokens cuts s into words. Offsets are into s as it was given, composed or not.
 func Tokens(s string) []Token {
 	tokens := make([]Token, 0, len(s)/5+1)
-	for c := (cutter{s: s}); ; {
-		t, ok := c.next()
-		if !ok {
-			return tokens
-		}
+	for t := range EachToken(s) {
 		tokens = append(tokens, t)
+	}
+	return tokens
+}
+
+// EachToken is Tokens one by one, for who may need only the first.
+func EachToken(s string) iter.Seq[Token] {
+	return func(yield func(Token) bool) {
+		c := cutter{s: s}
+		for t, ok := c.next(); ok && yield(t); t, ok = c.next() {
+		}
 	}
 }
 
@@ -78,7 +85,7 @@ func (c *cutter) next() (t Token, ok bool) {
 			c.i++
 		default:
 			r, size := utf8.DecodeRuneInString(c.s[c.i:])
-			if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			if spelled(r).base != 0 || unicode.IsLetter(r) || unicode.IsNumber(r) {
 				return c.word(), true
 			}
 			c.i += size
@@ -106,7 +113,7 @@ func (c *cutter) word() Token {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(c.s[c.i:])
-		if !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) && !invisible(r) {
+		if spelled(r).base == 0 && !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) && !invisible(r) {
 			break
 		}
 		plain = false
@@ -173,16 +180,14 @@ func keyASCII(w string, upper bool) string {
 	return keyWord(w)
 }
 
-// keyWord is the Key form of one word.
+// keyWord is the Key form of one word. Nearly all are syllables as they stand:
+// composed, nothing invisible in them.
 func keyWord(w string) string {
-	w = strings.Map(func(r rune) rune {
-		if invisible(r) {
-			return -1
-		}
-		return r
-	}, w)
-	w = NFC(w)
 	s, ok := parse(w)
+	if !ok {
+		w = composed(w)
+		s, ok = parse(w)
+	}
 	if !ok {
 		return foreign(w)
 	}
@@ -193,6 +198,16 @@ func keyWord(w string) string {
 		return w
 	}
 	return string(key)
+}
+
+// composed is a word in NFC, without invisible runes.
+func composed(w string) string {
+	return NFC(strings.Map(func(r rune) rune {
+		if invisible(r) {
+			return -1
+		}
+		return r
+	}, w))
 }
 
 // foreign is the Key form of a word that is no Vietnamese syllable: an

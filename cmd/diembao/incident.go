@@ -15,6 +15,9 @@ type incidentCmd struct {
 	Assign incidentAssignCmd `cmd:"" help:"Give it to a person."`
 	Close  incidentCloseCmd  `cmd:"" help:"It is over; new harm within 14 days opens it again."`
 	False  incidentFalseCmd  `cmd:"" help:"A false alarm: the rules leave it alone for ever."`
+
+	Verdict incidentVerdictCmd `cmd:"" help:"Whether its alert was true, false or late; for the ledger."`
+	Missed  incidentMissedCmd  `cmd:"" help:"What should have had an alert and had none; for the ledger."`
 }
 
 // byWhom is who says something, and why.

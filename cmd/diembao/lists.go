@@ -13,6 +13,9 @@ type incidentsCmd struct {
 	State []string `help:"Only these states: open, acked, fading, closed, false."`
 	Level int      `help:"Only this level and above."`
 	Limit int      `help:"At most so many." default:"100"`
+
+	Ledger bool   `help:"What became of the alerts, level 2 and above: true, false, late, missed, with precision and recall by month."`
+	Month  string `help:"Only this month's, of the ledger." placeholder:"2026-07"`
 }
 
 func (incidentsCmd) Help() string { return "Example: diembao incidents --state open --level 2 --json" }
@@ -50,6 +53,9 @@ func (c incidentsCmd) Run(ctx context.Context, h *house) error {
 	s, err := h.store(ctx, pack)
 	if err != nil {
 		return err
+	}
+	if c.Ledger {
+		return h.ledger(ctx, s, h.words(pack), c.Month)
 	}
 	found, err := s.Incidents(ctx, f)
 	if err != nil {

@@ -73,7 +73,7 @@ func (p *Pipeline) Merge(ctx context.Context, from, into string, w store.Word) (
 		}
 		for _, in := range ours {
 			closed := store.Word{Who: w.Who, At: w.At, Why: fmt.Sprintf("nhập vào %s: %s", theirs[0].ID, w.Why)}
-			if err := tx.SetIncident(ctx, in.ID, news.Closed, closed); err != nil {
+			if err := tx.MergeIncident(ctx, in.ID, closed); err != nil {
 				return err
 			}
 		}

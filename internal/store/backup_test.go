@@ -75,6 +75,8 @@ func full(t testing.TB, s *Store) {
 		must(t, tx.PutIncident(ctx, news.Incident{ID: "i2", Story: "s2", Level: 1, State: news.Open, Score: .25, Opened: day0, Updated: day0}))
 		must(t, tx.PutEvidence(ctx, []Evidence{seen(as[1], 1, "evidence/1.warc.gz", 0, day0)}))
 		must(t, tx.PutHold(ctx, "i1", w))
+		_, err = tx.PutMissed(ctx, "Nghe qua điện thoại", day0, w)
+		must(t, err)
 		must(t, tx.PutSearch(ctx, &Search{Name: "Lương hưu", Query: "q=luong+huu", Made: day0}))
 		must(t, tx.PutDeletions(ctx, []Deletion{{At: day0, Kind: "log", What: "90 ngày", Pieces: 3}}))
 		_, err = tx.PutLetter(ctx, news.Letter{Key: "k", Subject: "Sự cố <1> & \u2028", Made: day0})

@@ -51,6 +51,9 @@ func (tx *Tx) PutIncident(ctx context.Context, in news.Incident) error {
 	if did := stepOf(was, in); err == nil && did != "" {
 		err = tx.incidentEvent(ctx, in, did, Word{At: in.Updated})
 	}
+	if err == nil {
+		err = tx.putAlert(ctx, in)
+	}
 	return failed(doing, err)
 }
 
@@ -80,6 +83,11 @@ func (tx *Tx) SetIncident(ctx context.Context, id string, state news.State, w Wo
 // AssignIncident gives an incident to a person.
 func (tx *Tx) AssignIncident(ctx context.Context, id, owner string, w Word) error {
 	return tx.changeIncident(ctx, id, "assign "+owner, w, func(in *IncidentState) { in.Owner = owner })
+}
+
+// MergeIncident closes an incident whose story was merged into that of another.
+func (tx *Tx) MergeIncident(ctx context.Context, id string, w Word) error {
+	return tx.changeIncident(ctx, id, merged, w, func(in *IncidentState) { in.State = news.Closed })
 }
 
 func (tx *Tx) changeIncident(ctx context.Context, id, did string, w Word, change func(*IncidentState)) error {

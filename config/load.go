@@ -43,18 +43,24 @@ func Default() (Pack, error) { return Load("") }
 // empty overlay is the pack alone. A file that cannot be read is an error,
 // and everything wrong in it comes back together as Problems.
 func Load(overlay string) (Pack, error) {
-	sources, err := packed()
+	sources, err := laid(overlay)
 	if err != nil {
 		return Pack{}, err
 	}
-	if overlay != "" {
-		text, err := os.ReadFile(overlay)
-		if err != nil {
-			return Pack{}, fmt.Errorf("read configuration %s: %w; name a file that can be read, or leave --config out", overlay, err)
-		}
-		sources = append(sources, source{overlay, text, true})
-	}
 	return build(sources)
+}
+
+// laid is the files of the default pack with the overlay, if any, as the last.
+func laid(overlay string) ([]source, error) {
+	sources, err := packed()
+	if err != nil || overlay == "" {
+		return sources, err
+	}
+	text, err := os.ReadFile(overlay)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration %s: %w; name a file that can be read, or leave --config out", overlay, err)
+	}
+	return append(sources, source{overlay, text, true}), nil
 }
 
 // packed is the files of the default pack.
@@ -72,6 +78,12 @@ func packed() ([]source, error) {
 
 // build lays the sources over each other and checks what comes out.
 func build(sources []source) (Pack, error) {
+	p, _, err := written(sources)
+	return p, err
+}
+
+// written is build, and where each value stands.
+func written(sources []source) (Pack, map[string]place, error) {
 	var p Pack
 	r := reader{places: map[string]place{}}
 	hash := sha256.New()
@@ -86,10 +98,10 @@ func build(sources []source) (Pack, error) {
 	fill(&p)
 	c.known = r.problems.places()
 	if err := append(r.problems, c.check()...).err(); err != nil {
-		return Pack{}, err
+		return Pack{}, nil, err
 	}
 	p.Version = hex.EncodeToString(hash.Sum(nil))[:12]
-	return p, nil
+	return p, r.places, nil
 }
 
 // fill sets what an entry may leave out.

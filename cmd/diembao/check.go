@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,11 +18,19 @@ import (
 
 type checkCmd struct {
 	Mail    bool `help:"Speak to the mail server, too; sends nothing."`
-	Phrases bool `help:"Try the topics' phrases on the newest 10,000 articles: those that never match, those that swallow another topic."`
+	Phrases bool `help:"Try every list of words on the newest 10,000 articles: phrases that never match, that swallow another topic, that tell nothing."`
+	Limit   int  `help:"With --phrases: how many are shown; 0: all." default:"60"`
 }
 
 func (checkCmd) Help() string {
-	return "Example: diembao check --config diembao.yaml --mail\n\nConfiguration mistakes are told with file, line, the wrong text and what would be right; exit 2."
+	return `Example: diembao check --config diembao.yaml --mail
+         diembao check --phrases
+
+Configuration mistakes are told with file, line, the wrong text and what would be right; exit 2.
+
+--phrases tells what is in order but does no good, with file, line and what to do: words for topics, forms,
+events, roles and blame, words of bad news, threats, leaders, authorities. Your own file comes first; what
+never stands in a text comes last.`
 }
 
 // finding is one line of a check.
@@ -48,7 +58,7 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 		found = append(found, mailServer(ctx, pack))
 	}
 	if c.Phrases {
-		odd, err := h.phrases(ctx)
+		odd, err := c.phrases(ctx, h)
 		if err != nil {
 			return err
 		}
@@ -57,22 +67,50 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	return h.findings(found)
 }
 
-// phrases tells what the archive says of the topics' phrases. They are advice:
-// what is written is in order.
-func (h *house) phrases(ctx context.Context) ([]finding, error) {
+// phrases tells what the archive says of the lists of words. It is advice: what
+// is written is in order.
+func (c checkCmd) phrases(ctx context.Context, h *house) ([]finding, error) {
 	p, err := h.reader(ctx)
 	if err != nil {
 		return nil, err
 	}
-	odd, read, err := p.OddPhrases(ctx)
+	all, err := config.Phrases(h.overlay())
 	if err != nil {
+		return nil, usageError{err}
+	}
+	bar := h.progress(pipeline.LastArticles, "articles")
+	odd, read, err := p.OddPhrases(ctx, all, pipeline.Trial{Most: pipeline.LastArticles, Told: func(n int) { _ = bar.Set(n) }})
+	if err := errors.Join(err, bar.Exit()); err != nil {
 		return nil, fmt.Errorf("trying the phrases on the archive: %w", err)
 	}
-	found := []finding{{"phrases", true, fmt.Sprintf("tried on %d articles, %d to look at", read, len(odd))}}
-	for _, o := range odd {
-		found = append(found, finding{"phrase", true, fmt.Sprintf("topics.yaml › topics › %s › %s: %q: %s", o.Topic, o.List, o.Phrase, o.Do)})
+	found := []finding{{"phrases", true, fmt.Sprintf("%d tried on %d articles, %d to look at", len(all), read, len(odd))}}
+	slices.SortStableFunc(odd, func(a, b pipeline.Odd) int {
+		return cmp.Or(cmp.Compare(pressing(a, h.overlay()), pressing(b, h.overlay())), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	shown := len(odd)
+	if c.Limit > 0 {
+		shown = min(shown, c.Limit)
+	}
+	for _, o := range odd[:shown] {
+		found = append(found, finding{"phrase", true, fmt.Sprintf("%s:%d: %s: %q: %s", o.File, o.Line, o.List, o.Text, o.Do)})
+	}
+	if rest := len(odd) - shown; rest > 0 {
+		found = append(found, finding{"phrases", true, fmt.Sprintf("… and %d more: --limit 0", rest)})
 	}
 	return found, nil
+}
+
+// pressing is how soon a phrase should be looked at: what does harm before what
+// does nothing, one's own before the pack's.
+func pressing(o pipeline.Odd, own string) int {
+	n := 0
+	if o.File != own {
+		n++
+	}
+	if o.Articles == 0 && o.Meant == "" {
+		n += 2
+	}
+	return n
 }
 
 func (h *house) findings(found []finding) error {

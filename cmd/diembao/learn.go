@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"time"
 
+	"diembao/config"
 	"diembao/internal/eval"
 	"diembao/internal/learn"
 	"diembao/internal/news"
@@ -15,7 +18,10 @@ import (
 
 type learnCmd struct {
 	By     string `help:"Who has it learn." placeholder:"WHO"`
-	WhatIf bool   `help:"Show which of the last 10,000 articles would be read otherwise, and change nothing."`
+	WhatIf bool   `help:"Show which of the newest articles would be read otherwise, and change nothing."`
+	With   string `help:"With --what-if: by this configuration instead of the one in force." placeholder:"NEW.yaml" type:"existingfile"`
+	Since  string `help:"With --what-if: articles since then (a day, an hour, a span such as 720h), 10,000 at most." placeholder:"T"`
+	Limit  int    `help:"How many moves are shown; 0: all." default:"40"`
 	Forget bool   `help:"Put the model that ships in force again."`
 	From   string `help:"Fit the model that ships anew, from the labelled sets in this directory." placeholder:"DIR" type:"existingdir"`
 	Out    string `help:"With --from: write the model there." placeholder:"FILE" type:"path"`
@@ -23,34 +29,53 @@ type learnCmd struct {
 
 func (learnCmd) Help() string {
 	return `Example: diembao learn --what-if
+         diembao learn --what-if --with new.yaml --since 720h
          diembao learn --by "Lan"
 
 Teaches the model of topics and tone what people corrected; corrections that were undone leave no trace.
 Articles read from now on are read by it; "diembao reread" reads the old ones anew. A correction itself
 stands whatever the model says.
 
+--what-if tries it first on the last 10,000 articles, in memory, and tells what would move, from what to
+what and because of which words. With --with it tries a configuration in the same way: new phrases, words
+of bad news, threats, outlets' levels. NEW.yaml stands in the place of diembao.yaml.
+
 diembao learn --from DIR fits the model that ships anew and prints it beside the rules, cross-validated.`
 }
 
-// whatIf is how many of the newest articles are read by both models.
-const whatIf = 10_000
-
 type learnedRow struct {
-	Corrections int             `json:"corrections"`
-	Model       string          `json:"model"`
-	InForce     bool            `json:"in_force"`
-	Read        int             `json:"read"`
-	Moves       []pipeline.Move `json:"moves"`
+	Corrections int    `json:"corrections"`
+	Model       string `json:"model"`
+	With        string `json:"with,omitempty"` // the configuration that was tried
+	InForce     bool   `json:"in_force"`
+	pipeline.Moved
 }
 
-// Run teaches the model, or shows what teaching it would move.
+// Run teaches the model, or shows what teaching it, or a configuration, would move.
 func (c learnCmd) Run(ctx context.Context, h *house) error {
-	if c.From != "" {
+	switch {
+	case c.From != "":
 		return c.fit(h)
-	}
-	if !c.WhatIf && c.By == "" {
+	case !c.WhatIf && (c.With != "" || c.Since != ""):
+		return usage("--with and --since go with --what-if: a configuration comes into force in diembao.yaml, and with diembao reread for what is read already")
+	case !c.WhatIf && c.By == "":
 		return usage("say who has it learn: diembao learn --by WHO; or look first: diembao learn --what-if")
 	}
+	t := pipeline.Trial{Most: pipeline.LastArticles}
+	if c.Since != "" {
+		var err error
+		if t.Since, err = sinceWhen(c.Since, time.Now()); err != nil {
+			return usageError{err}
+		}
+	}
+	if c.With != "" {
+		return c.configured(ctx, h, t)
+	}
+	return c.taught(ctx, h, t)
+}
+
+// taught is what people's corrections teach.
+func (c learnCmd) taught(ctx context.Context, h *house, t pipeline.Trial) error {
 	p, err := h.machine(ctx)
 	if err != nil {
 		return err
@@ -61,8 +86,12 @@ func (c learnCmd) Run(ctx context.Context, h *house) error {
 			return err
 		}
 	}
+	other, err := p.Rules().Taught(m)
+	if err != nil {
+		return err
+	}
 	row := learnedRow{Corrections: m.Taught, Model: m.Version(), InForce: !c.WhatIf}
-	if row.Moves, row.Read, err = p.WhatIf(ctx, m, whatIf); err != nil {
+	if row.Moved, err = h.tried(ctx, p, other, t); err != nil {
 		return err
 	}
 	if !c.WhatIf {
@@ -70,31 +99,104 @@ func (c learnCmd) Run(ctx context.Context, h *house) error {
 			return err
 		}
 	}
-	return h.learned(row)
+	return h.learned(row, c.Limit)
 }
 
-func (h *house) learned(row learnedRow) error {
-	if row.Moves == nil {
-		row.Moves = []pipeline.Move{}
+// configured is what another configuration would change.
+func (c learnCmd) configured(ctx context.Context, h *house, t pipeline.Trial) error {
+	pack, err := config.Load(c.With)
+	if err != nil {
+		return usageError{err}
+	}
+	p, err := h.reader(ctx)
+	if err != nil {
+		return err
+	}
+	other, err := p.Changed(pack)
+	if err != nil {
+		return usageError{err}
+	}
+	row := learnedRow{With: c.With, Model: p.Rules().Model().Version()}
+	if row.Moved, err = h.tried(ctx, p, other, t); err != nil {
+		return err
+	}
+	return h.learned(row, c.Limit)
+}
+
+// tried reads the newest articles by other rules, with a bar that tells how far it is.
+func (h *house) tried(ctx context.Context, p *pipeline.Pipeline, other *pipeline.Rules, t pipeline.Trial) (pipeline.Moved, error) {
+	bar := h.progress(int64(t.Most), "articles")
+	t.Told = func(read int) { _ = bar.Set(read) }
+	moved, err := p.WhatIf(ctx, other, t)
+	return moved, errors.Join(err, bar.Exit())
+}
+
+func (h *house) learned(row learnedRow, limit int) error {
+	all := len(row.Moves)
+	if limit > 0 {
+		row.Moves = row.Moves[:min(limit, all)]
 	}
 	if h.JSON {
 		return h.answer(row)
 	}
 	var rows [][]string
 	for _, m := range row.Moves {
-		rows = append(rows, []string{m.ID, m.Axis, m.From, m.To, m.Title})
+		rows = append(rows, []string{m.Published.In(config.VN).Format("02/01/2006"), m.ID, m.Axis, orDash(m.From), orDash(m.To), why(m.Because), m.Title})
 	}
 	if len(rows) > 0 {
-		if err := h.table([]string{"id", "axis", "from", "to", "title"}, rows); err != nil {
+		if err := h.table([]string{"day", "id", "axis", "from", "to", "because of", "title"}, rows); err != nil {
 			return err
 		}
 	}
+	if all > len(row.Moves) {
+		fmt.Fprintf(h.out, "… and %d more: --limit 0\n", all-len(row.Moves))
+	}
+	h.totals(row.Moved)
 	state := "in force"
 	if !row.InForce {
 		state = "nothing was changed"
 	}
-	_, err := fmt.Fprintf(h.out, "%d corrections, %d of %d verdicts would move, %s\n", row.Corrections, len(row.Moves), 2*row.Read, state)
+	what := fmt.Sprintf("%d corrections", row.Corrections)
+	if row.With != "" {
+		what = row.With
+	}
+	_, err := fmt.Fprintf(h.out, "%s: %d verdicts of %d articles would move, of %d read; %s\n", what, all, row.Articles, row.Read, state)
 	return err
+}
+
+// totals tells how many verdicts move on each axis and what topics win and lose.
+func (h *house) totals(m pipeline.Moved) {
+	for _, axis := range slices.Sorted(maps.Keys(m.Axes)) {
+		fmt.Fprintf(h.out, "%-12s %d\n", axis, m.Axes[axis])
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.Topics)) {
+		fmt.Fprintf(h.out, "%-12s %s +%d −%d\n", "topic", id, m.Topics[id].Won, m.Topics[id].Lost)
+	}
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// why tells what one side of a move has and the other lacks.
+func why(b pipeline.Because) string {
+	sign, words := "+ ", b.Phrase
+	if b.Gone {
+		sign = "− "
+	}
+	if words == "" {
+		words = b.Quote
+	}
+	if b.Rule == "" {
+		return "–"
+	}
+	if words == "" {
+		return sign + b.Rule
+	}
+	return sign + b.Rule + " “" + words + "”"
 }
 
 // fit fits the model that ships from labelled sets.

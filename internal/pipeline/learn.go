@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -137,65 +136,4 @@ func (p *Pipeline) recall(ctx context.Context) error {
 	p.Use(rules)
 	p.taught = version
 	return nil
-}
-
-// Move is a verdict that another model would give otherwise.
-type Move struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	Axis  string `json:"axis"`
-	From  string `json:"from"`
-	To    string `json:"to"`
-}
-
-// WhatIf reads the newest articles of ours, at most n, with another model and
-// returns the verdicts that would move, and how many articles were read.
-// Corrected ones stand and are left out.
-func (p *Pipeline) WhatIf(ctx context.Context, m learn.Model, n int) ([]Move, int, error) {
-	now, taken, cursor := p.Now(), 0, ""
-	today := p.Rules()
-	other, err := today.Taught(m)
-	if err != nil {
-		return nil, 0, err
-	}
-	var out []Move
-	for taken < n {
-		page, next, err := p.Store.Newest(ctx, store.Filter{}, min(500, n-taken), cursor)
-		if err != nil {
-			return nil, taken, err
-		}
-		ids := make([]string, len(page))
-		for i, e := range page {
-			ids[i] = e.ID
-		}
-		corrected, err := p.Store.CorrectionsOf(ctx, ids)
-		if err != nil {
-			return nil, taken, err
-		}
-		for _, e := range page {
-			if len(corrected[e.ID]) == 0 {
-				a, _ := ReadOne(e.Article, today, now)
-				b, _ := ReadOne(e.Article, other, now)
-				out = append(out, moves(e.Article, a, b)...)
-			}
-		}
-		if taken += len(page); next == "" {
-			break
-		}
-		cursor = next
-	}
-	slices.SortStableFunc(out, func(a, b Move) int { return cmp.Compare(a.Axis, b.Axis) })
-	return out, taken, nil
-}
-
-func moves(a news.Article, before, after news.Reading) []Move {
-	var out []Move
-	add := func(axis, from, to string) {
-		if from != to {
-			out = append(out, Move{ID: a.ID, Title: a.Title, Axis: axis, From: from, To: to})
-		}
-	}
-	add("topics", strings.Join(before.Topics, ","), strings.Join(after.Topics, ","))
-	add("tone", before.Tone, after.Tone)
-	return out
 }

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"runtime"
 	"slices"
-	"sync"
 	"time"
 
 	"diembao/internal/crisis"
@@ -113,17 +111,10 @@ func (p *Pipeline) readAll(ctx context.Context, arts []store.Numbered) ([]store.
 	}
 	rules, now := p.Rules(), p.Now()
 	out := make([]store.ArticleReading, len(arts))
-	workers := runtime.GOMAXPROCS(0)
-	var done sync.WaitGroup
-	for w := range workers {
-		done.Go(func() {
-			for i := w; i < len(arts); i += workers {
-				r, _ := ReadOne(arts[i].Article, rules, now)
-				out[i] = store.ArticleReading{ArticleID: arts[i].ID, Version: arts[i].Article.Version, Reading: rules.Corrected(r, words[arts[i].ID])}
-			}
-		})
-	}
-	done.Wait()
+	shared(len(arts), func(i int) {
+		r, _ := ReadOne(arts[i].Article, rules, now)
+		out[i] = store.ArticleReading{ArticleID: arts[i].ID, Version: arts[i].Article.Version, Reading: rules.Corrected(r, words[arts[i].ID])}
+	})
 	return out, nil
 }
 

@@ -40,8 +40,9 @@ func (l *label) UnmarshalJSON(b []byte) error {
 
 // StoryAnswer is the raw answer for one article, as written with --out.
 type StoryAnswer struct {
-	ID    string `json:"id"`
-	Story string `json:"story"`
+	ID     string `json:"id"`
+	Story  string `json:"story"`
+	CopyOf string `json:"copy_of,omitempty"`
 }
 
 // StoryFigures are the figures of `eval stories`. BCubed (Bagga and Baldwin
@@ -56,6 +57,8 @@ type StoryFigures struct {
 	F1        float64 `json:"bcubed_f1"`
 	PerSecond float64 `json:"docs_per_s"` // distractors too
 	PeakMB    float64 `json:"peak_rss_mb"`
+
+	Copies CopyFigures `json:"copies"` // of the scored articles; measured apart
 }
 
 // StoriesOptions is how a set of stories is measured.
@@ -86,7 +89,7 @@ func Stories(gold io.Reader, o StoriesOptions) (StoryFigures, error) {
 	if o.Out != nil {
 		enc := json.NewEncoder(o.Out)
 		for _, it := range items {
-			if err := enc.Encode(StoryAnswer{it.ID, found[it.ID]}); err != nil {
+			if err := enc.Encode(StoryAnswer{it.ID, found[it.ID].Story, found[it.ID].CopyOf}); err != nil {
 				return StoryFigures{}, fmt.Errorf("writing the answers: %w", err)
 			}
 		}
@@ -94,17 +97,17 @@ func Stories(gold io.Reader, o StoriesOptions) (StoryFigures, error) {
 	f := bcubed(items, found)
 	f.PerSecond = float64(len(feed)) / max(took.Seconds(), 1e-9)
 	f.PeakMB = peakMB()
+	f.Copies = copyFigures(items, o.Story)
 	return f, nil
 }
 
 // place puts the items into stories in their order.
-func place(feed []StoryItem, o story.Options) (map[string]string, time.Duration) {
+func place(feed []StoryItem, o story.Options) (map[string]story.Placed, time.Duration) {
 	s := story.New(o)
-	found := make(map[string]string, len(feed))
+	found := make(map[string]story.Placed, len(feed))
 	start := time.Now()
 	for _, it := range feed {
-		p := s.Add(story.Doc{ID: it.ID, Title: it.Title, Lead: it.Summary, Body: it.Body, Time: it.at})
-		found[it.ID] = p.Story
+		found[it.ID] = s.Add(it.doc())
 	}
 	return found, time.Since(start)
 }
@@ -178,20 +181,20 @@ func mix(items, others []StoryItem) []StoryItem {
 }
 
 // bcubed compares found stories with true ones over the scored items.
-func bcubed(items []StoryItem, found map[string]string) StoryFigures {
+func bcubed(items []StoryItem, found map[string]story.Placed) StoryFigures {
 	type cell struct {
 		gold label
 		got  string
 	}
 	both, gold, got := map[cell]float64{}, map[label]float64{}, map[string]float64{}
 	for _, it := range items {
-		both[cell{it.Story, found[it.ID]}]++
+		both[cell{it.Story, found[it.ID].Story}]++
 		gold[it.Story]++
-		got[found[it.ID]]++
+		got[found[it.ID].Story]++
 	}
 	f := StoryFigures{Docs: len(items), Stories: len(gold), Found: len(got)}
 	for _, it := range items {
-		c := cell{it.Story, found[it.ID]}
+		c := cell{it.Story, found[it.ID].Story}
 		f.Precision += both[c] / got[c.got]
 		f.Recall += both[c] / gold[c.gold]
 	}

@@ -47,7 +47,7 @@ const (
 	defaultLive     = 10 * 24 * time.Hour
 	defaultArticles = 16_000
 	defaultKin      = 0.65
-	defaultCopy     = 0.60
+	defaultCopy     = 0.55
 )
 
 func (o Options) orDefault() Options {

@@ -20,6 +20,8 @@ type checkCmd struct {
 	Mail    bool `help:"Speak to the mail server, too; sends nothing."`
 	Phrases bool `help:"Try every list of words on the newest 10,000 articles: phrases that never match, that swallow another topic, that tell nothing."`
 	Limit   int  `help:"With --phrases: how many are shown; 0: all." default:"60"`
+	Crisis  bool `help:"Try the crisis rules on the archive's last 90 days: how often they would have fired."`
+	Most    int  `help:"With --crisis: more alerts of level 2 and above than so many are too many; one a week is what people still listen to." default:"13"`
 }
 
 func (checkCmd) Help() string {
@@ -63,6 +65,13 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 			return err
 		}
 		found = append(found, odd...)
+	}
+	if c.Crisis {
+		fired, err := h.fired(ctx, pack, c.Most)
+		if err != nil {
+			return err
+		}
+		found = append(found, fired)
 	}
 	return h.findings(found)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"runtime"
 	"slices"
 	"strings"
@@ -32,7 +33,23 @@ type StreamItem struct {
 	Published string `json:"published"`
 	Fetched   string `json:"fetched"`
 
-	at time.Time
+	ID  string   `json:"-"` // of an article of the archive; empty: by its address
+	Via news.Via `json:"-"` // empty: as if crawled
+
+	at, out time.Time // heard, and published where that is another time
+}
+
+// Archived is an article of the archive as an item: heard when it was crawled
+// or, where it came in by another door, when it came out.
+func Archived(a news.Article) StreamItem {
+	it := StreamItem{ID: a.ID, URL: a.URL, Outlet: a.Outlet, Title: a.Title, Summary: a.Lead, Body: a.Body, at: a.FirstSeen, out: a.Published}
+	switch {
+	case a.Via == news.Clip:
+		it.Via = news.Clip
+	case a.Via != news.Crawl && !a.Published.IsZero():
+		it.at = a.Published
+	}
+	return it
 }
 
 // ReplayAlert is one line of alerts: an incident started or rose a level.
@@ -82,9 +99,10 @@ type Replay struct {
 	Place    func(a news.Article, r *news.Reading) (story.Placed, bool)
 	Decide   func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change
 	Keys     news.Rules
-	Alerts   io.Writer      // ReplayAlerts as JSON Lines; nil for none
-	Readings io.Writer      // ReplayReadings as JSON Lines; nil for none
-	Progress func(done int) // may be nil
+	Alerts   io.Writer                         // ReplayAlerts as JSON Lines; nil for none
+	Readings io.Writer                         // ReplayReadings as JSON Lines; nil for none
+	Progress func(done int)                    // may be nil
+	Heard    func(at time.Time, a ReplayAlert) // of every alert; may be nil
 
 	seen    map[string]bool
 	tallies map[string]*crisis.Tally
@@ -112,24 +130,40 @@ func (r *Replay) Run(streams ...io.Reader) (ReplayFigures, error) {
 	if err != nil {
 		return ReplayFigures{}, err
 	}
+	figures, err := r.Play(r.watched(items), func(yield func([]StreamItem, error) bool) {
+		for part := range slices.Chunk(items, readAtOnce) {
+			if !yield(part, nil) {
+				return
+			}
+		}
+	})
+	figures.Bad = bad
+	return figures, err
+}
+
+// Play replays items that come in the order of their times, a batch at once,
+// as if so many outlets were switched on.
+func (r *Replay) Play(outlets int, batches iter.Seq2[[]StreamItem, error]) (ReplayFigures, error) {
 	shipped := newWatch(r.Decide, r.alert)
-	r.begin(r.watched(items), shipped)
-	r.figures.Bad = bad
-	start := time.Now()
-	for from := 0; from < len(items); from += readAtOnce {
-		part := items[from:min(from+readAtOnce, len(items))]
-		for i, a := range r.readAll(part) {
+	r.begin(outlets, shipped)
+	start, done, days := time.Now(), 0, map[string]bool{}
+	for part, err := range batches {
+		if err != nil {
+			return r.figures, err
+		}
+		for _, a := range r.readAll(part) {
 			if err := r.arrive(a); err != nil {
 				return r.figures, fmt.Errorf("replaying %s: %w", a.URL, err)
 			}
-			if r.Progress != nil {
-				r.Progress(from + i + 1)
+			days[a.FirstSeen.In(vietnam).Format(time.DateOnly)] = true
+			if done++; r.Progress != nil {
+				r.Progress(done)
 			}
 		}
 	}
-	r.figures.PerSecond = float64(len(items)) / max(time.Since(start).Seconds(), 1e-9)
+	r.figures.PerSecond = float64(done) / max(time.Since(start).Seconds(), 1e-9)
 	r.figures.Stories, r.figures.Incidents = len(r.tallies), len(shipped.incidents)
-	r.figures.Weeks = weeks(items)
+	r.figures.Weeks = float64(len(days)) / 7 // days that have an article: a few with a date of years ago make it no longer
 	return r.figures, nil
 }
 
@@ -138,16 +172,6 @@ func (r *Replay) begin(outlets int, watches ...*watch) {
 	r.seen, r.tallies = map[string]bool{}, map[string]*crisis.Tally{}
 	r.figures, r.hour = ReplayFigures{Alerts: map[int]int{}}, time.Time{}
 	r.outlets, r.watches = outlets, watches
-}
-
-// weeks is how long a stream is, by the days that have an article: a few with a
-// date of years ago make it no longer.
-func weeks(items []StreamItem) float64 {
-	days := map[string]bool{}
-	for _, it := range items {
-		days[it.at.In(vietnam).Format(time.DateOnly)] = true
-	}
-	return float64(len(days)) / 7
 }
 
 // watched counts the outlets of a stream: those this replay has switched on.
@@ -189,9 +213,12 @@ func (r *Replay) readAll(items []StreamItem) []arrival {
 func (r *Replay) read(it StreamItem) arrival {
 	canonical := news.Canonical(it.URL, r.Keys)
 	a := arrival{Article: news.Article{
-		ID: news.ID(canonical), URL: it.URL, Canonical: canonical, Outlet: it.Outlet, Via: news.Crawl,
+		ID: cmp.Or(it.ID, news.ID(canonical)), URL: it.URL, Canonical: canonical, Outlet: it.Outlet, Via: cmp.Or(it.Via, news.Crawl),
 		Title: it.Title, Lead: it.Summary, Body: it.Body, Published: it.at, FirstSeen: it.at,
 	}}
+	if !it.out.IsZero() {
+		a.Published = it.out
+	}
 	a.outlet = r.Outlet(a.Article)
 	a.Outlet = a.outlet.ID
 	a.reading, a.mentions = r.Read(a.Article, it.at)
@@ -271,14 +298,17 @@ func (r *Replay) alert(now time.Time, c crisis.Change) error {
 		return nil
 	}
 	r.figures.Alerts[in.Level]++
+	a := ReplayAlert{
+		At: now.In(vietnam).Format(time.RFC3339), Level: in.Level, Incident: in.ID, Story: in.Story,
+		Title: in.Title, URLs: in.URLs, Score: in.Score, Reasons: in.Reasons,
+	}
+	if r.Heard != nil {
+		r.Heard(now, a)
+	}
 	if r.Alerts == nil {
 		return nil
 	}
-	err := json.NewEncoder(r.Alerts).Encode(ReplayAlert{
-		At: now.In(vietnam).Format(time.RFC3339), Level: in.Level, Incident: in.ID, Story: in.Story,
-		Title: in.Title, URLs: in.URLs, Score: in.Score, Reasons: in.Reasons,
-	})
-	if err != nil {
+	if err := json.NewEncoder(r.Alerts).Encode(a); err != nil {
 		return fmt.Errorf("writing an alert: %w", err)
 	}
 	return nil

@@ -135,3 +135,12 @@ func readFull(row scanner) (a news.Article, err error) {
 	err = readArticle(row, &a, &hash, &a.Body)
 	return a, err
 }
+
+// KeptSince returns the ids of articles held for reading and counted since a
+// time, in the order in which they were heard of: when they were crawled or,
+// where they came in by another door, when they came out.
+func (v View) KeptSince(ctx context.Context, since time.Time) ([]string, error) {
+	ids, err := list(ctx, v.q, scan[string], `SELECT a.id FROM readings r JOIN articles a ON a.id = r.article_id WHERE r.kept = 1 AND r.at >= $1
+		ORDER BY CASE WHEN a.via = 'crawl' OR a.via = 'clip' OR a.published = 0 THEN a.first_seen ELSE a.published END, a.id`, ms(since))
+	return ids, failed("list the articles of ours", err)
+}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"diembao/internal/pipeline"
 	"diembao/internal/say"
 	"diembao/internal/store"
+	"diembao/internal/web"
 )
 
 type explainCmd struct {
@@ -89,7 +89,7 @@ func (c explainCmd) Run(ctx context.Context, h *house) error {
 	if h.JSON {
 		return h.answer(x)
 	}
-	return h.page(a, x, h.words(p.Rules().Pack))
+	return h.page(a, reading, x, p.Rules().Pack)
 }
 
 // article finds what the person means: in the archive, in a file, on the web.
@@ -173,58 +173,64 @@ func fields(a news.Article) map[string]field {
 	return out
 }
 
-// axes is the order in which a reading is told.
-var axes = []string{"relevant", "insurance", "topics", "level", "reach", "scope", "provinces", "units", "tone", "agency_role", "target", "digest", "risk", "form", "series", "events", "models", "claims", "said"}
-
-// page writes the explanation for a person.
-func (h *house) page(a news.Article, x explained, w *say.Words) error {
-	fmt.Fprintf(h.out, "%s\n%s · %s · %s\n%s\n\n", a.Title, a.Outlet, w.Moment(a.Published), a.ID, a.URL)
+// page writes the explanation for a person, in the language of the installation.
+func (h *house) page(a news.Article, r news.Reading, x explained, pack config.Pack) error {
+	w := h.words(pack)
+	outlet := a.Outlet
+	if o, ok := pack.OutletByID(a.Outlet); ok {
+		outlet = o.Name
+	}
+	fmt.Fprintf(h.out, "%s\n%s · %s · %s\n%s\n\n", a.Title, outlet, w.Moment(a.Published), a.ID, a.URL)
 	if a.Lead != "" {
 		fmt.Fprintf(h.out, "%s\n\n", a.Lead)
 	}
-	names := slices.Collect(func(yield func(string) bool) {
-		for _, n := range axes {
-			if _, ok := x.Reading[n]; ok && !yield(n) {
-				return
-			}
-		}
-	})
-	for _, n := range names {
-		v := x.Reading[n]
-		fmt.Fprintf(h.out, "%-12s %v  (%s)\n", n, plainValue(v.Value), w.Percent(v.Confidence))
-		for _, r := range v.Reasons {
-			fmt.Fprintf(h.out, "             %+.2f  %s", r.Weight, r.Rule)
-			if r.Quote != "" {
-				fmt.Fprintf(h.out, "  “%s”", r.Quote)
-			}
-			fmt.Fprintln(h.out)
+	for _, axis := range web.InWords(r, w, pack) {
+		fmt.Fprintf(h.out, "%s: %s  (%s)\n", axis.Label, axis.Value, w.Say("explain.sure", "Percent", w.Percent(axis.Sure)))
+		for _, why := range axis.Reasons {
+			fmt.Fprintf(h.out, "    %+.2f  %s%s\n", why.Weight, why.Rule, beside(why))
 		}
 	}
-	for _, name := range []string{"published", "author", "lead", "body"} {
-		if from := a.From[name]; from != "" {
-			fmt.Fprintf(h.out, "%-12s ← %s\n", name, from)
-		}
-	}
-	for _, d := range a.Doubts {
-		fmt.Fprintf(h.out, "%-12s %s\n", "doubt", d)
-	}
+	fmt.Fprintln(h.out)
 	if s, ok := x.Story.(storyRow); ok {
-		fmt.Fprintf(h.out, "%-12s %s (%d / %d)\n", "story", s.Title, s.Articles, s.Outlets)
+		fmt.Fprintf(h.out, "%s: %s (%s)\n", w.Say("web.story"), s.Title, w.Say("explain.told", "N", s.Articles, "Outlets", s.Outlets))
 	}
 	h.history(x)
 	for _, e := range x.Evidence {
-		fmt.Fprintf(h.out, "%-12s %s %d, %s, SHA-256 %s\n", "evidence", e.Kind, e.Version, e.At, e.SHA256)
+		fmt.Fprintf(h.out, "%s: %s %d, %s, SHA-256 %s\n", w.Say("explain.evidence"), e.Kind, e.Version, e.At, e.SHA256)
 		for _, f := range e.Written {
-			fmt.Fprintf(h.out, "%-12s → %s\n", "", f)
+			fmt.Fprintf(h.out, "    → %s\n", f)
 		}
 	}
-	_, err := fmt.Fprintf(h.out, "%-12s %s\n", "rules", x.Rules)
+	return h.origins(a, x, w)
+}
+
+// origins says where each part of the article came from, and by which rules it was read.
+func (h *house) origins(a news.Article, x explained, w *say.Words) error {
+	fmt.Fprintf(h.out, "%s:\n", w.Say("web.origins"))
+	for _, name := range []string{"published", "author", "lead", "body"} {
+		if from := a.From[name]; from != "" {
+			fmt.Fprintf(h.out, "    %s ← %s\n", w.Say("explain."+name), from)
+		}
+	}
+	for _, d := range a.Doubts {
+		what, seen, _ := strings.Cut(d, ": ")
+		if id := "doubt." + what; w.Has(id) {
+			what = w.Say(id)
+		}
+		fmt.Fprintf(h.out, "    %s: %s %s\n", w.Say("explain.doubt"), what, seen)
+	}
+	_, err := fmt.Fprintf(h.out, "%s\n", w.Say("web.rules", "Rules", x.Rules))
 	return err
 }
 
-func plainValue(v any) string {
-	if list, ok := v.([]string); ok {
-		return strings.Join(list, ", ")
+// beside is where in the article a reason stands, and its words.
+func beside(why web.Reason) string {
+	out := ""
+	if why.Where != "" {
+		out = " (" + why.Where + ")"
 	}
-	return fmt.Sprint(v)
+	if why.Quote != "" {
+		out += "  “" + why.Quote + "”"
+	}
+	return out
 }

@@ -24,7 +24,7 @@ type articlePage struct {
 	Marked      bool
 	Times       []moments
 	Doubts      []string
-	Axes        []axis
+	Axes        []Axis
 	Rules       string
 	Uncertain   bool
 	Relevant    bool
@@ -138,7 +138,7 @@ func (v *visit) readingOf(p *articlePage) error {
 		return err
 	}
 	p.Read, p.Relevant, p.Uncertain, p.Rules = true, r.Relevant, r.Uncertain, r.Rules
-	p.Axes = v.axes(r.Reading)
+	p.Axes = v.label.axes(r.Reading)
 	if r.Level != "" {
 		p.LevelLabel = v.label.of("level", r.Level)
 	}

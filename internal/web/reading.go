@@ -5,27 +5,35 @@ import (
 	"slices"
 	"strings"
 
+	"diembao/config"
 	"diembao/internal/news"
+	"diembao/internal/say"
 )
 
 // axisOrder is the order in which a reading is told.
 var axisOrder = []string{"relevant", "insurance", "topics", "tone", news.Heard, "agency_role", "target", "risk", "level", "reach", "scope", "provinces", "units", "digest", "form", "series", "events", "models", "claims", "said"}
 
-// axis is one verdict with its reasons.
-type axis struct {
+// Axis is one verdict with its reasons, in the reader's words.
+type Axis struct {
 	Name, Label, Value, Tone string
 	Sure                     float64 // 0 to 1
-	Reasons                  []reason
+	Reasons                  []Reason
 }
 
-// reason is why a verdict was given.
-type reason struct {
+// Reason is why a verdict was given. Where is the part of the article.
+type Reason struct {
 	Rule, Where, Quote string
 	Weight             float64
 }
 
+// InWords is a reading as a reader of that language understands it, for the
+// page of an article and for the verb that explains one.
+func InWords(r news.Reading, words *say.Words, pack config.Pack) []Axis {
+	return (labels{words, pack}).axes(r)
+}
+
 // axes are the verdicts of a reading, those nobody has ordered last.
-func (v *visit) axes(r news.Reading) []axis {
+func (l labels) axes(r news.Reading) []Axis {
 	names := slices.Clone(axisOrder)
 	var others []string
 	for name := range r.Verdicts {
@@ -34,24 +42,24 @@ func (v *visit) axes(r news.Reading) []axis {
 		}
 	}
 	slices.Sort(others)
-	var out []axis
+	var out []Axis
 	for _, name := range append(names, others...) {
 		if d, ok := r.Verdicts[name]; ok {
-			out = append(out, v.axis(name, d))
+			out = append(out, l.axis(name, d))
 		}
 	}
 	return out
 }
 
-func (v *visit) axis(name string, d news.Verdict) axis {
-	a := axis{Name: name, Label: v.label.message("axis."+name, name), Value: v.verdict(name, d.Value), Sure: min(max(d.Confidence, 0), 1)}
+func (l labels) axis(name string, d news.Verdict) Axis {
+	a := Axis{Name: name, Label: l.message("axis."+name, name), Value: l.verdict(name, d.Value), Sure: min(max(d.Confidence, 0), 1)}
 	if name == "tone" {
 		a.Tone, _ = d.Value.(string)
 	}
 	for _, r := range d.Reasons {
-		why := reason{Rule: r.Rule, Quote: r.Quote, Weight: r.Weight}
+		why := Reason{Rule: r.Rule, Quote: r.Quote, Weight: r.Weight}
 		if r.Where != "" {
-			why.Where = v.label.message("part."+string(r.Where), string(r.Where))
+			why.Where = l.message("part."+string(r.Where), string(r.Where))
 		}
 		a.Reasons = append(a.Reasons, why)
 	}
@@ -59,7 +67,7 @@ func (v *visit) axis(name string, d news.Verdict) axis {
 }
 
 // verdict says a value in words. Numbers come back from the store as float64.
-func (v *visit) verdict(name string, value any) string {
+func (l labels) verdict(name string, value any) string {
 	switch name {
 	case "agency_role":
 		name = "role" // as the index and the messages call it
@@ -68,34 +76,34 @@ func (v *visit) verdict(name string, value any) string {
 	}
 	switch x := value.(type) {
 	case bool:
-		return v.words.Say(map[bool]string{true: "web.yes", false: "web.no"}[x])
+		return l.words.Say(map[bool]string{true: "web.yes", false: "web.no"}[x])
 	case string:
-		return v.label.of(name, x)
+		return l.of(name, x)
 	case []string:
-		return v.values(name, x)
+		return l.values(name, x)
 	case []any:
 		var list []string
 		for _, e := range x {
 			list = append(list, fmt.Sprint(e))
 		}
-		return v.values(name, list)
+		return l.values(name, list)
 	case float64:
-		return v.label.message(fmt.Sprintf("%s.%d", name, int(x)), fmt.Sprint(x))
+		return l.message(fmt.Sprintf("%s.%d", name, int(x)), fmt.Sprint(x))
 	case int:
-		return v.label.message(fmt.Sprintf("%s.%d", name, x), fmt.Sprint(x))
+		return l.message(fmt.Sprintf("%s.%d", name, x), fmt.Sprint(x))
 	case nil:
-		return v.words.Say("web.nothing")
+		return l.words.Say("web.nothing")
 	}
 	return fmt.Sprint(value)
 }
 
-func (v *visit) values(name string, list []string) string {
+func (l labels) values(name string, list []string) string {
 	if len(list) == 0 {
-		return v.words.Say("web.nothing")
+		return l.words.Say("web.nothing")
 	}
 	out := make([]string, len(list))
 	for i, x := range list {
-		out[i] = v.label.of(name, x)
+		out[i] = l.of(name, x)
 	}
 	return strings.Join(out, ", ")
 }

@@ -29,7 +29,10 @@ var (
 	insurance = []string{"bhxh", "bhyt", "bhtn"}
 	roles     = []string{"blamed", "enforcer", "victim", "informant"}
 	told      = []string{"alerts", "reports", "nobody"}
-	sections  = []string{"figures", "insurance", "topics", "provinces", "tone", "communication", "incidents", "stories", "sources"}
+
+	responsibilities = []string{"victim", "accidental", "preventable"}
+
+	sections = []string{"figures", "insurance", "topics", "provinces", "tone", "communication", "incidents", "stories", "sources"}
 )
 
 // checker looks for what is written well and cannot be.

@@ -250,9 +250,30 @@ func (c *checker) crisis() {
 		atLeast(c, l.MinOutlets, 1, at("min_outlets")...)
 		c.oneOf(l.Tell, told, false, at("tell")...)
 	}
+	c.kinds(r)
 	atLeast(c, r.MinOutlets, 1, "crisis", "min_outlets")
 	for key, d := range map[string]time.Duration{"window": r.Window, "fade_after": r.FadeAfter, "close_after": r.CloseAfter, "reopen_until": r.ReopenUntil} {
 		atLeast(c, d, time.Minute, "crisis", key)
+	}
+}
+
+// kinds wants every kind and type of incident to have a name, and to name what there is.
+func (c *checker) kinds(r Crisis) {
+	types := idsOf(r.Types, func(t CrisisType) string { return t.ID })
+	for _, t := range r.Types {
+		c.oneOf(t.ID, responsibilities, false, "crisis", "types", t.ID, "id")
+		c.filled(t.Name, "crisis", "types", t.ID, "name")
+	}
+	for _, k := range r.Kinds {
+		c.slug(k.ID, "crisis", "kinds", k.ID, "id")
+		c.filled(k.Name, "crisis", "kinds", k.ID, "name")
+		c.oneOf(k.Type, types, false, "crisis", "kinds", k.ID, "type")
+		for i, id := range k.Topics {
+			c.oneOf(id, idsOf(c.pack.Topics.Topics, func(t Topic) string { return t.ID }), false, "crisis", "kinds", k.ID, "topics", nth(i))
+		}
+		for i, id := range k.Threats {
+			c.oneOf(id, idsOf(r.Threats, func(t Threat) string { return t.ID }), false, "crisis", "kinds", k.ID, "threats", nth(i))
+		}
 	}
 }
 

@@ -163,3 +163,26 @@ func (m Mail) Secret(lookup func(string) (string, bool)) (string, error) {
 	}
 	return secret, nil
 }
+
+// Called is the names of a kind and of a type of incident in a language; empty
+// where there is no such.
+func (c Crisis) Called(kind, responsibility, lang string) (k, t string) {
+	for _, x := range c.Kinds {
+		if x.ID == kind {
+			k = inLanguage(lang, x.Name, x.NameEN)
+		}
+	}
+	for _, x := range c.Types {
+		if x.ID == responsibility {
+			t = inLanguage(lang, x.Name, x.NameEN)
+		}
+	}
+	return k, t
+}
+
+func inLanguage(lang, vi, en string) string {
+	if lang == "en" && en != "" {
+		return en
+	}
+	return vi
+}

@@ -229,20 +229,21 @@ type Unit struct {
 
 // Crisis is how a story becomes an incident.
 type Crisis struct {
-	Lexicon       Lexicon            `yaml:"lexicon"`
-	Weights       map[string]float64 `yaml:"weights"`        // factor → weight, "bias" among them
-	Wording       Wording            `yaml:"wording"`        // learnt words for and against a crisis
-	Levels        []CrisisLevel      `yaml:"levels"`         // 1, 2, 3
-	Threats       []Threat           `yaml:"threats"`        // what one article of a trusted outlet is enough for
-	Leaders       []string           `yaml:"leaders"`        // phrases that name the agency's leaders and staff
-	Authorities   []string           `yaml:"authorities"`    // phrases of police, prosecutors and inspectors at work
-	Window        time.Duration      `yaml:"window"`         // how far back a story's articles count
-	MinOutlets    int                `yaml:"min_outlets"`    // distinct independent negative outlets below which nothing is raised
-	PolicyOutlets int                `yaml:"policy_outlets"` // the same where a rule is blamed and nobody is named
-	GateShare     float64            `yaml:"gate_share"`     // a gate asks for no more than this share of the outlets switched on, and never for fewer than two
-	FadeAfter     time.Duration      `yaml:"fade_after"`     // of newsroom hours, 06:00 to 22:00
-	CloseAfter    time.Duration      `yaml:"close_after"`    // of newsroom hours
-	ReopenUntil   time.Duration      `yaml:"reopen_until"`   // a closed incident lives again as the same until then
+	Lexicon     Lexicon            `yaml:"lexicon"`
+	Weights     map[string]float64 `yaml:"weights"`      // factor → weight, "bias" among them
+	Wording     Wording            `yaml:"wording"`      // learnt words for and against a crisis
+	Levels      []CrisisLevel      `yaml:"levels"`       // 1, 2, 3
+	Threats     []Threat           `yaml:"threats"`      // what one article of a trusted outlet is enough for
+	Leaders     []string           `yaml:"leaders"`      // phrases that name the agency's leaders and staff
+	Authorities []string           `yaml:"authorities"`  // phrases of police, prosecutors and inspectors at work
+	Window      time.Duration      `yaml:"window"`       // how far back a story's articles count
+	Kinds       []CrisisKind       `yaml:"kinds"`        // of incidents; the first is tried first
+	Types       []CrisisType       `yaml:"types"`        // victim, accidental, preventable
+	MinOutlets  int                `yaml:"min_outlets"`  // distinct independent negative outlets below which nothing is raised
+	GateShare   float64            `yaml:"gate_share"`   // a gate asks for no more than this share of the outlets switched on, and never for fewer than two
+	FadeAfter   time.Duration      `yaml:"fade_after"`   // of newsroom hours, 06:00 to 22:00
+	CloseAfter  time.Duration      `yaml:"close_after"`  // of newsroom hours
+	ReopenUntil time.Duration      `yaml:"reopen_until"` // a closed incident lives again as the same until then
 }
 
 // Threat is a named danger: one of its deeds beside one of those it is about,
@@ -254,6 +255,31 @@ type Threat struct {
 	What   []string `yaml:"what"`
 	Whom   []string `yaml:"whom"`
 	Unless []string `yaml:"unless"`
+}
+
+// CrisisKind is a sort of incident, and what tells it among the articles.
+type CrisisKind struct {
+	ID         string   `yaml:"id"`
+	Name       string   `yaml:"name"`
+	NameEN     string   `yaml:"name_en"`
+	Means      string   `yaml:"means"`       // its criteria, in words
+	Type       string   `yaml:"type"`        // what responsibility is thought of it where no sign tells: a CrisisType
+	MinOutlets int      `yaml:"min_outlets"` // its own gate: newsrooms that must tell of harm; 0: as for all
+	Threats    []string `yaml:"threats"`     // that are of this kind
+	Topics     []string `yaml:"topics"`
+	Targets    []string `yaml:"targets"` // of blame, where nobody of the agency is named
+	What       []string `yaml:"what"`    // phrases of title and lead
+}
+
+// CrisisType is a cluster of responsibility of situational crisis communication
+// theory (Coombs, Corporate Reputation Review 10, 2007): how much of the blame
+// the public lays on the agency, apart from how grave the incident is.
+type CrisisType struct {
+	ID     string   `yaml:"id"` // victim, accidental, preventable
+	Name   string   `yaml:"name"`
+	NameEN string   `yaml:"name_en"`
+	Means  string   `yaml:"means"`
+	Signs  []string `yaml:"signs"` // phrases of title and lead
 }
 
 // Lexicon is words of bad news, by severity, and what turns them around.

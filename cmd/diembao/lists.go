@@ -33,6 +33,8 @@ type incidentRow struct {
 	Rules   string        `json:"rules"`
 	Reasons []news.Factor `json:"reasons"`
 	URLs    []string      `json:"urls"`
+	Kind    news.Called   `json:"kind"`
+	Type    news.Called   `json:"type"`
 }
 
 // Run lists the incidents, the newest first.
@@ -65,7 +67,7 @@ func (c incidentsCmd) Run(ctx context.Context, h *house) error {
 	for _, i := range found {
 		rows = append(rows, incidentRow{
 			i.ID, i.Story, i.Title, i.Level, string(i.State), i.Score, stamp(i.Opened), stamp(i.Updated), i.Owner, i.Rules,
-			append([]news.Factor{}, i.Reasons...), append([]string{}, i.URLs...),
+			append([]news.Factor{}, i.Reasons...), append([]string{}, i.URLs...), i.Kind, i.Type,
 		})
 	}
 	if h.JSON {
@@ -74,9 +76,10 @@ func (c incidentsCmd) Run(ctx context.Context, h *house) error {
 	w := h.words(pack)
 	var lines [][]string
 	for _, r := range found {
-		lines = append(lines, []string{r.ID, fmt.Sprint(r.Level), w.Say("state." + string(r.State)), w.Decimal(r.Score, 2), w.Moment(r.Opened), r.Title})
+		kind, blame := pack.Crisis.Called(r.Kind.Value, r.Type.Value, pack.Site.Language)
+		lines = append(lines, []string{r.ID, fmt.Sprint(r.Level), w.Say("state." + string(r.State)), kind, blame, w.Decimal(r.Score, 2), w.Moment(r.Opened), r.Title})
 	}
-	return h.table([]string{"ID", "LEVEL", "STATE", "SCORE", "OPENED", "TITLE"}, lines)
+	return h.table([]string{"ID", "LEVEL", "STATE", "KIND", "TYPE", "SCORE", "OPENED", "TITLE"}, lines)
 }
 
 type storiesCmd struct {

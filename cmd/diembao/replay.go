@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"diembao/config"
-	"diembao/internal/crisis"
 	"diembao/internal/eval"
 	"diembao/internal/news"
 	"diembao/internal/pipeline"
@@ -99,7 +98,7 @@ func (c replayCmd) fromArchive(ctx context.Context, h *house) error {
 
 // replay is the stages that ship, in memory.
 func replay(rules *pipeline.Rules) *eval.Replay {
-	stories, watch := story.New(story.Options{}), crisis.Compile(rules.Pack.Crisis)
+	stories := story.New(story.Options{})
 	return &eval.Replay{
 		Outlet: func(a news.Article) config.Outlet {
 			return rules.Outlet(rules.Placed(a, a.Published).Outlet)
@@ -110,7 +109,7 @@ func replay(rules *pipeline.Rules) *eval.Replay {
 		Place: func(a news.Article, r *news.Reading) (story.Placed, bool) {
 			return pipeline.Place(stories, rules, a, r, a.FirstSeen)
 		},
-		Decide: watch.Decide,
+		Decide: rules.Crises().Decide,
 		Keys:   rules.Keys,
 	}
 }

@@ -62,15 +62,15 @@ func anyTallies(t *rapid.T) []Tally {
 // Whatever comes in whatever order: the same changes; stored and asked again,
 // nothing worse; no level without its gates; every score is its factors'.
 func TestDecideHolds(t *testing.T) {
-	rules := shipped(t)
+	rules := Compile(shipped(t))
 	rapid.Check(t, func(t *rapid.T) {
 		tallies := anyTallies(t)
 		stored := map[string]news.Incident{}
 		for now := day; now.Before(day.AddDate(0, 0, 9)); now = now.Add(time.Duration(rapid.IntRange(200, 3000).Draw(t, "step")) * time.Minute) {
 			open := sorted(stored)
-			changes := Decide(now, rules, tallies, open)
+			changes := rules.Decide(now, tallies, open)
 			slices.Reverse(open)
-			if again := Decide(now, rules, shuffled(tallies), open); !reflect.DeepEqual(changes, again) {
+			if again := rules.Decide(now, shuffled(tallies), open); !reflect.DeepEqual(changes, again) {
 				t.Fatalf("another order, other changes: %+v and %+v", changes, again)
 			}
 			for _, c := range changes {
@@ -83,9 +83,9 @@ func TestDecideHolds(t *testing.T) {
 }
 
 // settles asks until nothing changes: what was told stays told, and soon there is nothing more.
-func settles(t *rapid.T, rules config.Crisis, now time.Time, tallies []Tally, stored map[string]news.Incident) {
+func settles(t *rapid.T, rules *Rules, now time.Time, tallies []Tally, stored map[string]news.Incident) {
 	for range 3 {
-		changes := Decide(now, rules, tallies, sorted(stored))
+		changes := rules.Decide(now, tallies, sorted(stored))
 		if len(changes) == 0 {
 			return
 		}
@@ -110,7 +110,7 @@ func shuffled(tallies []Tally) []Tally {
 }
 
 // holds checks one change against what no change may break.
-func holds(t *rapid.T, rules config.Crisis, now time.Time, c Change, before news.Incident, tallies []Tally) {
+func holds(t *rapid.T, rules *Rules, now time.Time, c Change, before news.Incident, tallies []Tally) {
 	in := c.Incident
 	if in.Level < before.Level || before.State == news.False {
 		t.Fatalf("an incident of level %d, %s, became %+v", before.Level, before.State, c)
@@ -210,7 +210,7 @@ func TestEveryWeightHasItsFactor(t *testing.T) {
 }
 
 func BenchmarkDecide(b *testing.B) {
-	rules := shipped(b)
+	rules := Compile(shipped(b))
 	var tallies []Tally
 	for s := range 100 {
 		t := Tally{Story: fmt.Sprintf("s%03d", s), Outlets: 40}
@@ -226,6 +226,6 @@ func BenchmarkDecide(b *testing.B) {
 	}
 	b.ResetTimer()
 	for range b.N {
-		Decide(day.Add(12*time.Hour), rules, tallies, nil)
+		rules.Decide(day.Add(12*time.Hour), tallies, nil)
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // program changes whenever this room weighs a story differently.
-const program = "c2"
+const program = "c3"
 
 // Rules are the crisis configuration with its phrases made ready. They are safe
 // for concurrent use.
@@ -23,6 +23,8 @@ type Rules struct {
 	authorities phrases
 	threats     []threat
 	wording     wording
+	kinds       []kind
+	types       []responsibility
 }
 
 type threat struct {
@@ -39,6 +41,12 @@ func Compile(c config.Crisis) *Rules {
 	}
 	for _, t := range c.Threats {
 		r.threats = append(r.threats, threat{t, ready(t.What), ready(t.Whom), ready(t.Unless)})
+	}
+	for _, k := range c.Kinds {
+		r.kinds = append(r.kinds, kind{k, ready(k.What)})
+	}
+	for _, t := range c.Types {
+		r.types = append(r.types, responsibility{t, ready(t.Signs)})
 	}
 	return r
 }

@@ -30,6 +30,8 @@ import (
 //	want fading at +3 09:00           a state, as of then
 //	want incidents 2
 //	want told 2                       letters due in all
+//	want kind policy-anger            of the last incident
+//	want type accidental
 //
 // The clock goes by five minutes; Decide is asked each time while there is
 // news and once an hour after.
@@ -45,7 +47,7 @@ func TestTimelines(t *testing.T) {
 	for _, f := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(f), ".timeline"), func(t *testing.T) {
 			tl := readTimeline(t, f)
-			tl.play(pack.Crisis)
+			tl.play(Compile(pack.Crisis))
 			tl.check(t)
 		})
 	}
@@ -217,7 +219,7 @@ func (tl *timeline) by(outlet string) string {
 }
 
 // play asks Decide every five minutes, until long after the last article.
-func (tl *timeline) play(rules config.Crisis) {
+func (tl *timeline) play(rules *Rules) {
 	end := day.AddDate(0, 0, 9)
 	for _, a := range tl.articles {
 		if a.FirstSeen.AddDate(0, 0, 8).After(end) {
@@ -244,7 +246,7 @@ func (tl *timeline) play(rules config.Crisis) {
 				known = append(known, a)
 			}
 		}
-		changes := Decide(now, rules, []Tally{{Story: "s", Title: "Sự việc", Outlets: tl.outlets, Articles: known}}, sorted(stored))
+		changes := rules.Decide(now, []Tally{{Story: "s", Title: "Sự việc", Outlets: tl.outlets, Articles: known}}, sorted(stored))
 		for _, c := range changes {
 			stored[c.Incident.ID] = c.Incident
 		}
@@ -311,6 +313,8 @@ func (tl *timeline) want(w string) string {
 		if strconv.Itoa(n) != f[1] {
 			return fmt.Sprint("people were told ", n, " times")
 		}
+	case f[0] == "kind", f[0] == "type":
+		return tl.called(f[0], f[1])
 	case f[0] == "incidents":
 		if n := len(tl.last()); strconv.Itoa(n) != f[1] {
 			return fmt.Sprint("there are ", n)
@@ -346,6 +350,19 @@ func (tl *timeline) level(w, level string) string {
 		}
 	}
 	return "it never came"
+}
+
+// called checks what the last incident is called on an axis.
+func (tl *timeline) called(axis, want string) string {
+	last := tl.last()
+	if len(last) == 0 {
+		return "there is no incident"
+	}
+	got := map[string]news.Called{"kind": last[len(last)-1].Kind, "type": last[len(last)-1].Type}[axis]
+	if got.Value != want {
+		return fmt.Sprintf("it is %q: %v", got.Value, got.Why)
+	}
+	return ""
 }
 
 func (tl *timeline) state(at time.Time) string {

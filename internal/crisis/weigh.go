@@ -22,6 +22,8 @@ type weighed struct {
 	urls         []string  // of all its articles, oldest first
 	provinces    []string
 	spoken       bool // the agency has spoken
+	kind         news.Called
+	blamed       news.Called // how much of the blame lies on the agency
 }
 
 // late is how long after publication an article may be found and still be news.
@@ -44,8 +46,21 @@ func (r *Rules) weigh(now time.Time, t Tally) weighed {
 	}
 	c.factors = r.factors(e)
 	c.score = r.logistic(c.factors)
-	c.level = r.level(e, c.score)
+	if len(e.voices) > 0 && (e.threat != nil || c.score >= r.least()) {
+		kind, gate := r.kind(e)
+		c.kind, c.blamed = kind, r.responsibility(e, kind)
+		c.level = r.level(e, c.score, max(gate, r.MinOutlets))
+	}
 	return c
+}
+
+// least is the score below which no level begins.
+func (r *Rules) least() float64 {
+	least := 1.0
+	for _, l := range r.Levels {
+		least = min(least, l.MinScore)
+	}
+	return least
 }
 
 // knownAt is the story's own articles, oldest first, without what was not yet
@@ -88,13 +103,10 @@ func (a Article) undated() bool {
 	return !a.Published.IsZero() && a.Published.Before(earliest)
 }
 
-// level is the highest whose score and gates are met.
-func (r *Rules) level(e evidence, score float64) int {
+// level is the highest whose score and gates are met; so many newsrooms are
+// needed that tell of harm.
+func (r *Rules) level(e evidence, score float64, needed int) int {
 	level := 0
-	needed := r.MinOutlets
-	if e.policy() {
-		needed = max(needed, r.PolicyOutlets)
-	}
 	for _, l := range r.Levels {
 		if score >= l.MinScore && r.enough(l, e) && e.grounds(r.gate(needed, e.on), r.gate(puzzled, e.on)) {
 			level = max(level, l.Level)
@@ -139,6 +151,9 @@ func (r *Rules) logistic(factors []news.Factor) float64 {
 // write puts what was weighed into the incident.
 func (c weighed) write(in news.Incident, now time.Time, version string) news.Incident {
 	in.Score, in.Reasons, in.Rules, in.Updated = c.score, c.factors, version, now
+	if c.kind.Value != "" {
+		in.Kind, in.Type = call(in.Kind, c.kind), call(in.Type, c.blamed)
+	}
 	in.URLs = slices.Clone(in.URLs)
 	known := make(map[string]bool, len(in.URLs))
 	for _, u := range in.URLs {

@@ -59,6 +59,8 @@ type ReplayAlert struct {
 	Incident string        `json:"incident"`
 	Story    string        `json:"story"`
 	Title    string        `json:"title"`
+	Kind     news.Called   `json:"kind"`
+	Type     news.Called   `json:"type"`
 	URLs     []string      `json:"urls"`
 	Score    float64       `json:"score"`
 	Reasons  []news.Factor `json:"reasons"`
@@ -80,14 +82,15 @@ type ReplayReading struct {
 
 // ReplayFigures are the figures of `replay`.
 type ReplayFigures struct {
-	Articles  int         `json:"articles"`
-	Relevant  int         `json:"relevant"`
-	Stories   int         `json:"stories"`
-	Incidents int         `json:"incidents"`
-	Alerts    map[int]int `json:"alerts"` // by level
-	Weeks     float64     `json:"weeks"`
-	PerSecond float64     `json:"articles_per_s"`
-	Bad       int         `json:"bad"` // lines without a readable time or address
+	Articles  int            `json:"articles"`
+	Relevant  int            `json:"relevant"`
+	Stories   int            `json:"stories"`
+	Incidents int            `json:"incidents"`
+	Alerts    map[int]int    `json:"alerts"` // by level
+	Kinds     map[string]int `json:"kinds"`  // of incidents that reached level 2
+	Weeks     float64        `json:"weeks"`
+	PerSecond float64        `json:"articles_per_s"`
+	Bad       int            `json:"bad"` // lines without a readable time or address
 }
 
 // Replay runs the pipeline in memory on a clock driven by the articles' own
@@ -170,7 +173,7 @@ func (r *Replay) Play(outlets int, batches iter.Seq2[[]StreamItem, error]) (Repl
 // begin forgets everything and lets these watches follow what comes.
 func (r *Replay) begin(outlets int, watches ...*watch) {
 	r.seen, r.tallies = map[string]bool{}, map[string]*crisis.Tally{}
-	r.figures, r.hour = ReplayFigures{Alerts: map[int]int{}}, time.Time{}
+	r.figures, r.hour = ReplayFigures{Alerts: map[int]int{}, Kinds: map[string]int{}}, time.Time{}
 	r.outlets, r.watches = outlets, watches
 }
 
@@ -300,7 +303,7 @@ func (r *Replay) alert(now time.Time, c crisis.Change) error {
 	r.figures.Alerts[in.Level]++
 	a := ReplayAlert{
 		At: now.In(vietnam).Format(time.RFC3339), Level: in.Level, Incident: in.ID, Story: in.Story,
-		Title: in.Title, URLs: in.URLs, Score: in.Score, Reasons: in.Reasons,
+		Title: in.Title, Kind: in.Kind, Type: in.Type, URLs: in.URLs, Score: in.Score, Reasons: in.Reasons,
 	}
 	if r.Heard != nil {
 		r.Heard(now, a)

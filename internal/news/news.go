@@ -192,6 +192,25 @@ type Incident struct {
 	Updated time.Time
 	Reasons []Factor
 	URLs    []string // of the articles known at Updated, oldest first
+	Kind    Called   // what sort of incident it is: a kind of the crisis configuration
+	Type    Called   // how much of the blame the public lays on the agency: victim, accidental, preventable
+}
+
+// Called is what an incident is called on one axis, who called it so, and why.
+type Called struct {
+	Value string   `json:"value"`
+	By    string   `json:"by,omitempty"` // the person who said so; empty: the rules
+	Why   []Reason `json:"why,omitempty"`
+}
+
+// Quote is the words that speak most for it; empty where none do.
+func (c Called) Quote() string {
+	for _, r := range c.Why {
+		if r.Quote != "" {
+			return r.Quote
+		}
+	}
+	return ""
 }
 
 // Letter is a message written down to be sent.

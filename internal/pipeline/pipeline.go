@@ -142,12 +142,12 @@ func (p *Pipeline) Watch(ctx context.Context) ([]crisis.Change, error) {
 	if err != nil {
 		return nil, fmt.Errorf("counting the stories to watch: %w", err)
 	}
-	rules := p.Rules().Pack.Crisis
+	rules := p.Rules().Crises()
 	open, err := p.Store.OpenIncidents(ctx, now.Add(-rules.ReopenUntil))
 	if err != nil {
 		return nil, fmt.Errorf("looking up the open incidents: %w", err)
 	}
-	changes := crisis.Decide(now, rules, tallies, incidents(open))
+	changes := rules.Decide(now, tallies, incidents(open))
 	if err := p.keep(ctx, changes, tallies); err != nil {
 		return nil, fmt.Errorf("keeping %d changes of incidents: %w", len(changes), err)
 	}

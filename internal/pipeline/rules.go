@@ -7,6 +7,7 @@ import (
 
 	"diembao/config"
 	"diembao/internal/classify"
+	"diembao/internal/crisis"
 	"diembao/internal/extract"
 	"diembao/internal/match"
 	"diembao/internal/news"
@@ -19,6 +20,7 @@ type Rules struct {
 	matcher   *match.Matcher
 	classify  *classify.Classifier
 	extractor *extract.Extractor
+	crisis    *crisis.Rules
 	outlets   map[string]config.Outlet
 	named     map[string]string // lower-case id or name → id
 }
@@ -41,7 +43,7 @@ func Compile(pack config.Pack) (*Rules, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the identities of the configuration: %w", err)
 	}
-	r := &Rules{Pack: pack, Keys: keys, matcher: m, classify: c, extractor: x, outlets: map[string]config.Outlet{}, named: map[string]string{}}
+	r := &Rules{Pack: pack, Keys: keys, matcher: m, classify: c, extractor: x, crisis: crisis.Compile(pack.Crisis), outlets: map[string]config.Outlet{}, named: map[string]string{}}
 	for _, o := range pack.Outlets {
 		r.outlets[o.ID] = o
 		r.named[strings.ToLower(o.ID)], r.named[strings.ToLower(o.Name)] = o.ID, o.ID
@@ -98,6 +100,9 @@ func ReadOne(a news.Article, r *Rules, now time.Time) (news.Reading, []news.Ment
 	mentions := r.matcher.Find(a, now)
 	return r.classify.Read(a, mentions, r.Outlet(a.Outlet)), mentions
 }
+
+// Crises are the rules by which stories are watched.
+func (r *Rules) Crises() *crisis.Rules { return r.crisis }
 
 // Rules returns the rules in force.
 func (p *Pipeline) Rules() *Rules { return p.rules.Load() }

@@ -116,6 +116,7 @@ func (p *Pipeline) alert(c crisis.Change, level config.CrisisLevel, tallies []cr
 		Incident: c.Incident, Rose: c.From > 0 && c.From < c.Incident.Level, From: c.From,
 		Means: level.Means, Agency: rules.Pack.Site.Agency,
 	}
+	a.Kind, a.Type = rules.Pack.Crisis.Called(c.Incident.Kind.Value, c.Incident.Type.Value, rules.Pack.Site.Language)
 	if p.Web != "" {
 		a.Page = p.Web + "/incident/" + c.Incident.ID
 	}

@@ -17,6 +17,8 @@ type Alert struct {
 	Rose     bool   // the level rose; otherwise the incident is new
 	From     int    // the level before
 	Means    string // what the level means, in words
+	Kind     string // what sort of incident it is, in words; empty where nothing tells
+	Type     string // how much of the blame lies on the agency, in words
 	Outlets  int    // distinct outlets that tell the story
 	Articles []Item // oldest first
 	Page     string // address of the incident's page; empty where there is no web

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -25,15 +26,19 @@ type IncidentEvent struct {
 	Why   string
 }
 
-const incidentColumns = `id, story_id, title, level, state, score, rules, opened, updated, owner, reasons, urls`
+const incidentColumns = `id, story_id, title, level, state, score, rules, opened, updated, owner, reasons, urls, kind, type`
 
 // PutIncident keeps an incident as the rules see it now and records an event
-// where it is new or its level or state changed. Owner stays.
+// where it is new or its level or state changed. Owner stays, and so does what a
+// person called it while the rules were thinking.
 func (tx *Tx) PutIncident(ctx context.Context, in news.Incident) error {
 	doing := "keep the incident " + in.ID
 	was, err := list(ctx, tx.q, readIncident, `SELECT `+incidentColumns+` FROM incidents WHERE id = $1`, in.ID)
 	if err != nil {
 		return failed(doing, err)
+	}
+	if len(was) > 0 {
+		in.Kind, in.Type = spoken(was[0].Kind, in.Kind), spoken(was[0].Type, in.Type)
 	}
 	reasons, err := toJSON(in.Reasons)
 	if err != nil {
@@ -43,11 +48,19 @@ func (tx *Tx) PutIncident(ctx context.Context, in news.Incident) error {
 	if err != nil {
 		return failed(doing, err)
 	}
-	_, err = tx.q.exec(ctx, `INSERT INTO incidents (`+incidentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11)
+	kind, err := toJSON(in.Kind)
+	if err != nil {
+		return failed(doing, err)
+	}
+	blame, err := toJSON(in.Type)
+	if err != nil {
+		return failed(doing, err)
+	}
+	_, err = tx.q.exec(ctx, `INSERT INTO incidents (`+incidentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET story_id = excluded.story_id, title = excluded.title, level = excluded.level,
 		state = excluded.state, score = excluded.score, rules = excluded.rules, opened = excluded.opened,
-		updated = excluded.updated, reasons = excluded.reasons, urls = excluded.urls`,
-		in.ID, in.Story, in.Title, in.Level, string(in.State), in.Score, in.Rules, ms(in.Opened), ms(in.Updated), reasons, urls)
+		updated = excluded.updated, reasons = excluded.reasons, urls = excluded.urls, kind = excluded.kind, type = excluded.type`,
+		in.ID, in.Story, in.Title, in.Level, string(in.State), in.Score, in.Rules, ms(in.Opened), ms(in.Updated), reasons, urls, kind, blame)
 	if did := stepOf(was, in); err == nil && did != "" {
 		err = tx.incidentEvent(ctx, in, did, Word{At: in.Updated})
 	}
@@ -55,6 +68,14 @@ func (tx *Tx) PutIncident(ctx context.Context, in news.Incident) error {
 		err = tx.putAlert(ctx, in)
 	}
 	return failed(doing, err)
+}
+
+// spoken is what a person said, or else what the rules say now.
+func spoken(stands, now news.Called) news.Called {
+	if stands.By != "" {
+		return stands
+	}
+	return now
 }
 
 // stepOf names what the rules did to an incident; empty where nothing that
@@ -88,6 +109,34 @@ func (tx *Tx) AssignIncident(ctx context.Context, id, owner string, w Word) erro
 // MergeIncident closes an incident whose story was merged into that of another.
 func (tx *Tx) MergeIncident(ctx context.Context, id string, w Word) error {
 	return tx.changeIncident(ctx, id, merged, w, func(in *IncidentState) { in.State = news.Closed })
+}
+
+// The axes that an incident is called something on.
+const (
+	AxisKind = "kind"
+	AxisType = "type"
+)
+
+// CallIncident lets a person name the kind or the type of an incident; the
+// rules leave it so. ErrNotFound.
+func (tx *Tx) CallIncident(ctx context.Context, id, axis, value string, w Word) error {
+	in, err := tx.Incident(ctx, id)
+	if err != nil {
+		return err
+	}
+	doing := "call the incident " + id + " something"
+	if axis != AxisKind && axis != AxisType {
+		return failed(doing, fmt.Errorf("an incident has a %s and a %s, no %q", AxisKind, AxisType, axis))
+	}
+	called, err := toJSON(news.Called{Value: value, By: w.Who, Why: []news.Reason{{Rule: "người nói", Quote: w.Why, Weight: 1}}})
+	if err != nil {
+		return failed(doing, err)
+	}
+	_, err = tx.q.exec(ctx, `UPDATE incidents SET `+axis+` = $2, updated = $3 WHERE id = $1`, id, called, ms(w.At))
+	if err == nil {
+		err = tx.incidentEvent(ctx, in.Incident, axis+" "+value, w)
+	}
+	return failed(doing, err)
 }
 
 func (tx *Tx) changeIncident(ctx context.Context, id, did string, w Word, change func(*IncidentState)) error {
@@ -178,8 +227,8 @@ func (v View) IncidentEvents(ctx context.Context, id string) ([]IncidentEvent, e
 
 func readIncident(row scanner) (in IncidentState, err error) {
 	var opened, updated int64
-	var state, reasons, urls string
-	err = row.Scan(&in.ID, &in.Story, &in.Title, &in.Level, &state, &in.Score, &in.Rules, &opened, &updated, &in.Owner, &reasons, &urls)
+	var state, reasons, urls, kind, blame string
+	err = row.Scan(&in.ID, &in.Story, &in.Title, &in.Level, &state, &in.Score, &in.Rules, &opened, &updated, &in.Owner, &reasons, &urls, &kind, &blame)
 	if err != nil {
 		return in, err
 	}
@@ -187,5 +236,11 @@ func readIncident(row scanner) (in IncidentState, err error) {
 	if err := fromJSON(reasons, &in.Reasons); err != nil {
 		return in, err
 	}
-	return in, fromJSON(urls, &in.URLs)
+	if err := fromJSON(urls, &in.URLs); err != nil {
+		return in, err
+	}
+	if err := fromJSON(kind, &in.Kind); err != nil {
+		return in, err
+	}
+	return in, fromJSON(blame, &in.Type)
 }

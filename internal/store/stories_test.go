@@ -110,7 +110,8 @@ func TestIncidentRemembersItsLife(t *testing.T) {
 	onBoth(t, func(t *testing.T, o Options) {
 		s := opened(t, o)
 		in := news.Incident{ID: "i1", Story: "s1", Title: "Chậm chi trả", Level: 1, State: news.Open, Score: .5, Rules: "c1", Opened: day0, Updated: day0,
-			Reasons: []news.Factor{{Factor: "outlets", Value: 3, Weight: .4, Articles: []string{"a"}, Quote: "chậm"}}, URLs: []string{"https://a", "https://b"}}
+			Reasons: []news.Factor{{Factor: "outlets", Value: 3, Weight: .4, Articles: []string{"a"}, Quote: "chậm"}}, URLs: []string{"https://a", "https://b"},
+			Kind: news.Called{Value: "payment", Why: []news.Reason{{Rule: "từ ngữ", Quote: "chậm", Weight: .7}}}, Type: news.Called{Value: "preventable"}}
 		w := Word{Who: "hoa", Why: "đang xử lý", At: day0.Add(time.Hour)}
 		do(t, s, func(tx *Tx) error {
 			must(t, tx.PutIncident(ctx, in))
@@ -119,6 +120,8 @@ func TestIncidentRemembersItsLife(t *testing.T) {
 			in.Level, in.Score, in.Updated = 3, .9, day0.Add(time.Minute)
 			must(t, tx.PutIncident(ctx, in))
 			must(t, tx.AssignIncident(ctx, "i1", "minh", w))
+			must(t, tx.CallIncident(ctx, "i1", AxisKind, "outage", w))
+			must(t, tx.PutIncident(ctx, in)) // the rules had not heard of it
 			must(t, tx.SetIncident(ctx, "i1", news.Acked, w))
 			return tx.SetIncident(ctx, "i1", news.False, w)
 		})
@@ -128,12 +131,13 @@ func TestIncidentRemembersItsLife(t *testing.T) {
 		for _, e := range es {
 			life += fmt.Sprintf("%s/%d/%s ", e.Did, e.Level, e.Who)
 		}
-		if life != "opened/1/ raised/3/ assign minh/3/hoa acked/3/hoa false/3/hoa " {
+		if life != "opened/1/ raised/3/ assign minh/3/hoa kind outage/3/hoa acked/3/hoa false/3/hoa " {
 			t.Errorf("life %q", life)
 		}
 		got, err := s.Incident(ctx, "i1")
 		must(t, err)
 		in.State, in.Updated = news.False, w.At
+		in.Kind = news.Called{Value: "outage", By: "hoa", Why: []news.Reason{{Rule: "người nói", Quote: "đang xử lý", Weight: 1}}}
 		if d := cmp.Diff(IncidentState{in, "minh"}, got); d != "" {
 			t.Error(d)
 		}
@@ -153,6 +157,9 @@ func TestIncidentRemembersItsLife(t *testing.T) {
 		err = s.Do(ctx, func(tx *Tx) error { return tx.SetIncident(ctx, "i2", news.Closed, w) })
 		if !errors.Is(err, ErrNotFound) {
 			t.Errorf("an unknown incident: %v", err)
+		}
+		if s.Do(ctx, func(tx *Tx) error { return tx.CallIncident(ctx, "i1", "owner", "x", w) }) == nil {
+			t.Error("an incident was called something on an axis it does not have")
 		}
 	})
 }

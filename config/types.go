@@ -268,7 +268,8 @@ type CrisisKind struct {
 	Threats    []string `yaml:"threats"`     // that are of this kind
 	Topics     []string `yaml:"topics"`
 	Targets    []string `yaml:"targets"` // of blame, where nobody of the agency is named
-	What       []string `yaml:"what"`    // phrases of title and lead
+	Signs      []string `yaml:"signs"`   // phrases of title and lead that hardly another kind has
+	What       []string `yaml:"what"`    // phrases of title and lead that others may have too
 }
 
 // CrisisType is a cluster of responsibility of situational crisis communication

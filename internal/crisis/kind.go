@@ -12,7 +12,7 @@ import (
 // kind and type are the lists of the configuration made ready.
 type kind struct {
 	config.CrisisKind
-	what phrases
+	signs, what phrases
 }
 
 type responsibility struct {
@@ -23,10 +23,11 @@ type responsibility struct {
 // otherwise is the kind of an incident that no kind describes.
 const otherwise = "other"
 
-// What speaks for a kind, for each article: a phrase of its own, who is blamed,
-// its topic. A named threat decides alone. A kind is believed from plausible
+// What speaks for a kind, for each article: a phrase of its own or, by half, one
+// that other kinds have too; who is blamed; its topic. A named threat decides alone. A kind is believed from plausible
 // points an article on.
 const (
+	bySign    = 2.0
 	byPhrase  = 1.0
 	byTarget  = 1.0
 	byTopic   = 0.6
@@ -90,7 +91,9 @@ func (k kind) votes(e evidence, articles []Article) (v votes) {
 		v.add(byThreat*float64(len(articles)), e.threat.Name, e.quote)
 	}
 	for _, a := range articles {
-		if quote, ok := k.what.find(a.text.sentences); ok {
+		if quote, ok := k.signs.find(a.text.sentences); ok {
+			v.add(bySign, "dấu hiệu riêng của loại này", quote)
+		} else if quote, ok := k.what.find(a.text.sentences); ok {
 			v.add(byPhrase, "từ ngữ của loại này", quote)
 		}
 		if a.Role != "blamed" && slices.Contains(k.Targets, a.Target) {

@@ -43,7 +43,7 @@ func Compile(c config.Crisis) *Rules {
 		r.threats = append(r.threats, threat{t, ready(t.What), ready(t.Whom), ready(t.Unless)})
 	}
 	for _, k := range c.Kinds {
-		r.kinds = append(r.kinds, kind{k, ready(k.What)})
+		r.kinds = append(r.kinds, kind{k, ready(k.Signs), ready(k.What)})
 	}
 	for _, t := range c.Types {
 		r.types = append(r.types, responsibility{t, ready(t.Signs)})

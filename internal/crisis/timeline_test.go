@@ -197,6 +197,7 @@ func (tl *timeline) article(s string, i int) error {
 			return err
 		}
 	}
+	a.text = read(a)
 	tl.articles = append(tl.articles, a)
 	return nil
 }

@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
-	"diembao/internal/eval"
 	"diembao/internal/news"
 	"diembao/internal/pipeline"
 	"diembao/internal/store"
@@ -17,20 +13,23 @@ import (
 
 type labelCmd struct {
 	By        string `help:"Who labels." placeholder:"WHO"`
-	Double    bool   `help:"A random sample, without the machine's answers: whoever else labels it sees the same articles."`
-	Agreement bool   `help:"How far people agree with one another and with the machine."`
+	Double    bool   `help:"A random sample: whoever else labels it sees the same articles, and nobody sees what another said."`
+	Agreement bool   `help:"How far people agree with one another, and the machine with them."`
 	Limit     int    `help:"How many articles at most." default:"20"`
+	UndoAll   bool   `help:"Take back all that --by labelled since --since, as one act."`
+	Since     string `help:"With --undo-all: a day, an hour, or a span before now such as 2h." placeholder:"T"`
 }
 
 func (labelCmd) Help() string {
 	return `Example: diembao label --by "Lan"
 
-The least certain articles come first. Each question is answered with one key and Enter: the number of a value
-(several topics: 2,5, the main one first), Enter alone for the machine's own answer, s to pass over the question,
-n for the next article, q to stop. Every article is kept at once; the next call goes on where this one stopped.
+The least certain articles come first. Each question is answered with one key; of several topics the main one
+first, then Enter. What the machine read is shown only once you have answered. s passes over a question, n goes
+on to the next article, u takes the last answer back, q stops. Every article is kept at once; the next call goes
+on where this one stopped. Labels teach: diembao learn --what-if
 
-Agreement is measured on what two people label blind: diembao label --double --by "Lan", the same by another,
-then diembao label --agreement.`
+Agreement is measured on a random sample: diembao label --double --by "Lan", the same by another, then
+diembao label --agreement. Taking back: diembao label --undo-all --by "Lan" --since 2h`
 }
 
 // Run asks a person about articles, or tells how far people agree.
@@ -45,6 +44,9 @@ func (c labelCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
+	if c.UndoAll {
+		return c.undoAll(ctx, h, p)
+	}
 	queue, err := p.ToLabel(ctx, c.By, c.Double, c.Limit)
 	if err != nil {
 		return err
@@ -52,33 +54,39 @@ func (c labelCmd) Run(ctx context.Context, h *house) error {
 	if h.JSON {
 		return h.answer(queued(queue))
 	}
+	w := h.words(p.Rules().Pack)
 	if len(queue) == 0 {
-		_, err := fmt.Fprintln(h.out, "nothing is left to label: every article of ours has your word")
+		return ended(fmt.Fprintln(h.out, w.Say("label.none", "Who", c.By)))
+	}
+	t := &asking{h: h, p: p, w: w, keys: newKeys(h.in), by: c.By, double: c.Double}
+	kept, err := t.all(ctx, queue)
+	if many := (pipeline.TooManyLabels{}); errors.As(err, &many) {
+		return usageError{many}
+	}
+	if err != nil {
 		return err
 	}
-	t := &asking{h: h, p: p, in: bufio.NewScanner(h.in), by: c.By, blind: c.Double}
-	kept := 0
-	for i, a := range queue {
-		fmt.Fprintf(h.out, "\n[%d/%d] %s\n%s · %s\n", i+1, len(queue), a.Title, p.Rules().Outlet(a.Outlet).Name, a.URL)
-		if a.Lead != "" {
-			fmt.Fprintln(h.out, a.Lead)
-		}
-		labels, more := t.article(a)
-		if len(labels) > 0 {
-			if err := p.KeepLabels(ctx, labels); err != nil {
-				return err
-			}
-			kept++
-		}
-		if !more {
-			break
-		}
+	return ended(fmt.Fprintf(h.out, "\n%s\n", w.Say("label.done", "N", kept, "Who", c.By)))
+}
+
+// undoAll takes back a storm of labels.
+func (c labelCmd) undoAll(ctx context.Context, h *house, p *pipeline.Pipeline) error {
+	since, err := sinceWhen(c.Since, time.Now())
+	if err != nil {
+		return errors.Join(usage("say since when: diembao label --undo-all --by WHO --since 2h"), err)
 	}
-	if err := t.in.Err(); err != nil {
-		return fmt.Errorf("reading the answers: %w", err)
+	n := 0
+	err = p.Store.Do(ctx, func(tx *store.Tx) (err error) {
+		n, err = tx.DropLabelsSince(ctx, c.By, since)
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	_, err = fmt.Fprintf(h.out, "\n%d articles labelled by %s\n", kept, c.By)
-	return err
+	if h.JSON {
+		return h.answer(map[string]any{"undone": n, "by": c.By, "since": stamp(since)})
+	}
+	return ended(fmt.Fprintln(h.out, h.words(p.Rules().Pack).Say("label.undone", "N", n, "Who", c.By)))
 }
 
 type queuedRow struct {
@@ -95,141 +103,3 @@ func queued(as []news.Article) []queuedRow {
 	}
 	return out
 }
-
-// asking is one person at the terminal.
-type asking struct {
-	h     *house
-	p     *pipeline.Pipeline
-	in    *bufio.Scanner
-	by    string
-	blind bool
-}
-
-// What an answer may be besides a value.
-var (
-	errPass = errors.New("pass over the question")
-	errNext = errors.New("the next article")
-	errQuit = errors.New("stop")
-)
-
-// article asks of one article, axis by axis; what is not ours is asked nothing
-// more. more is false where the person stops.
-func (t *asking) article(a news.Article) (labels []store.Label, more bool) {
-	reading, _ := pipeline.ReadOne(a, t.p.Rules(), time.Now())
-	for _, axis := range pipeline.LabelAxes {
-		value, err := t.ask(axis, pipeline.Said(reading, axis))
-		switch {
-		case errors.Is(err, errQuit):
-			return labels, false
-		case errors.Is(err, errNext):
-			return labels, true
-		case errors.Is(err, errPass):
-			continue
-		}
-		labels = append(labels, store.Label{ArticleID: a.ID, Axis: axis, Who: t.by, Value: value, Blind: t.blind, At: time.Now()})
-		if axis == "relevant" && value == "false" {
-			break
-		}
-	}
-	return labels, true
-}
-
-// ask puts one question until it has an answer.
-func (t *asking) ask(axis, machine string) (string, error) {
-	values, several := t.p.Rules().Values(axis)
-	var offers []string
-	for i, v := range values {
-		offers = append(offers, fmt.Sprintf("%d %s", i+1, v))
-	}
-	fmt.Fprintf(t.h.out, "  %s: %s\n", axis, strings.Join(offers, "  "))
-	for {
-		if t.blind {
-			fmt.Fprint(t.h.out, "  > ")
-		} else {
-			fmt.Fprintf(t.h.out, "  [%s] > ", machine)
-		}
-		if !t.in.Scan() {
-			return "", errQuit
-		}
-		value, err := t.answer(strings.TrimSpace(t.in.Text()), values, several, machine)
-		if err == nil || errors.Is(err, errPass) || errors.Is(err, errNext) || errors.Is(err, errQuit) {
-			return value, err
-		}
-		fmt.Fprintln(t.h.out, " ", err)
-	}
-}
-
-func (t *asking) answer(key string, values []string, several bool, machine string) (string, error) {
-	switch key {
-	case "q":
-		return "", errQuit
-	case "n":
-		return "", errNext
-	case "s":
-		return "", errPass
-	case "":
-		if !t.blind {
-			return machine, nil
-		}
-		return "", fmt.Errorf("a number from 1 to %d, s, n or q", len(values))
-	}
-	var chosen []string
-	for k := range strings.SplitSeq(key, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(k))
-		if err != nil || n < 1 || n > len(values) || len(chosen) > 0 && !several {
-			return "", fmt.Errorf("a number from 1 to %d, s, n or q", len(values))
-		}
-		chosen = append(chosen, values[n-1])
-	}
-	return strings.Join(chosen, ","), nil
-}
-
-type agreementRow struct {
-	Axis  string   `json:"axis"`
-	Who   string   `json:"who"`
-	With  string   `json:"with"`
-	Items int      `json:"items"`
-	Same  int      `json:"same"`
-	Alpha *float64 `json:"alpha"` // null where nothing can be said
-}
-
-// agreement prints Krippendorff's alpha of people with one another and with the machine.
-func (h *house) agreement(ctx context.Context) error {
-	p, err := h.reader(ctx)
-	if err != nil {
-		return err
-	}
-	pairs, unseen, err := p.Agreement(ctx)
-	if err != nil {
-		return err
-	}
-	rows := []agreementRow{}
-	var lines [][]string
-	for _, q := range pairs {
-		r := agreementRow{Axis: q.Axis, Who: q.Who, With: q.With, Items: len(q.Units)}
-		if r.With == "" {
-			r.With = "machine"
-		}
-		for _, u := range q.Units {
-			if u[0] == u[1] {
-				r.Same++
-			}
-		}
-		alpha := "–"
-		if x, ok := eval.Alpha(q.Units); ok {
-			r.Alpha, alpha = &x, fmt.Sprintf("%.3f", x)
-		}
-		rows = append(rows, r)
-		lines = append(lines, []string{r.Axis, r.Who, r.With, strconv.Itoa(r.Items), strconv.Itoa(r.Same), alpha})
-	}
-	if h.JSON {
-		return h.answer(map[string]any{"agreement": rows, "not_blind": unseen})
-	}
-	if len(rows) == 0 {
-		return ended(fmt.Fprintf(h.out, "no article was labelled blind yet (%d labels were made seeing the machine's answer and measure nothing): diembao label --double --by WHO\n", unseen))
-	}
-	return h.table([]string{"AXIS", "WHO", "WITH", "ITEMS", "SAME", "ALPHA"}, lines)
-}
-
-// ended leaves out how much was written.
-func ended(_ int, err error) error { return err }

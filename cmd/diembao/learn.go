@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"diembao/config"
@@ -32,7 +33,8 @@ func (learnCmd) Help() string {
          diembao learn --what-if --with new.yaml --since 720h
          diembao learn --by "Lan"
 
-Teaches the model of topics and tone what people corrected; corrections that were undone leave no trace.
+Teaches the model of topics and tone what people corrected and labelled. A correction counts twice a label;
+verdicts on which two labellers disagree teach nothing; what was undone leaves no trace.
 Articles read from now on are read by it; "diembao reread" reads the old ones anew. A correction itself
 stands whatever the model says.
 
@@ -44,10 +46,10 @@ diembao learn --from DIR fits the model that ships anew and prints it beside the
 }
 
 type learnedRow struct {
-	Corrections int    `json:"corrections"`
-	Model       string `json:"model"`
-	With        string `json:"with,omitempty"` // the configuration that was tried
-	InForce     bool   `json:"in_force"`
+	pipeline.Lessons
+	Model   string `json:"model"`
+	With    string `json:"with,omitempty"` // the configuration that was tried
+	InForce bool   `json:"in_force"`
 	pipeline.Moved
 }
 
@@ -81,8 +83,9 @@ func (c learnCmd) taught(ctx context.Context, h *house, t pipeline.Trial) error 
 		return err
 	}
 	var m learn.Model
+	var by pipeline.Lessons
 	if !c.Forget {
-		if m, err = p.Teach(ctx); err != nil {
+		if m, by, err = p.Teach(ctx); err != nil {
 			return err
 		}
 	}
@@ -90,7 +93,7 @@ func (c learnCmd) taught(ctx context.Context, h *house, t pipeline.Trial) error 
 	if err != nil {
 		return err
 	}
-	row := learnedRow{Corrections: m.Taught, Model: m.Version(), InForce: !c.WhatIf}
+	row := learnedRow{Lessons: by, Model: m.Version(), InForce: !c.WhatIf}
 	if row.Moved, err = h.tried(ctx, p, other, t); err != nil {
 		return err
 	}
@@ -156,12 +159,28 @@ func (h *house) learned(row learnedRow, limit int) error {
 	if !row.InForce {
 		state = "nothing was changed"
 	}
-	what := fmt.Sprintf("%d corrections", row.Corrections)
+	what := taughtBy(row.Lessons)
 	if row.With != "" {
 		what = row.With
 	}
 	_, err := fmt.Fprintf(h.out, "%s: %d verdicts of %d articles would move, of %d read; %s\n", what, all, row.Articles, row.Read, state)
 	return err
+}
+
+// taughtBy says what taught the model, and who.
+func taughtBy(l pipeline.Lessons) string {
+	what := fmt.Sprintf("%d corrections, %d labels", l.Corrections, l.Labels)
+	var who []string
+	for _, name := range slices.Sorted(maps.Keys(l.People)) {
+		who = append(who, fmt.Sprintf("%s %d", name, l.People[name]))
+	}
+	if len(who) > 0 {
+		what += " (" + strings.Join(who, ", ") + ")"
+	}
+	if l.Disputed > 0 {
+		what += fmt.Sprintf(", %d disputed and left out", l.Disputed)
+	}
+	return what
 }
 
 // totals tells how many verdicts move on each axis and what topics win and lose.

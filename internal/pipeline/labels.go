@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,87 +103,75 @@ func least(r news.Reading) float64 {
 	return sure
 }
 
-// Pair is two who spoke of the same articles; the machine is one of them where
-// With is empty.
-type Pair struct {
-	Who, With, Axis string
-	Units           [][]string // what both said of each article
+// Agreement is how far people agree on an axis, and the machine with them.
+// Units list what was said of one article; of several values the main one counts.
+type Agreement struct {
+	Axis    string
+	People  []string   // by name
+	Units   [][]string // what people said, of articles that two or more labelled
+	Machine [][]string // what one person and the machine said, a unit each
 }
 
-// Agreement pairs what people said blind: with one another and with what the
-// machine reads today, axis by axis. Of several values the main one counts.
-// unseen is how many labels are left out because their maker saw the machine's
-// answer first.
-func (p *Pipeline) Agreement(ctx context.Context) (pairs []Pair, unseen int, err error) {
+// Agreement compares, axis by axis, what people said of the random sample, with
+// one another and with what the machine reads today. Labels of articles that
+// were chosen because the machine doubted measure nothing; chosen is how many
+// those are.
+func (p *Pipeline) Agreement(ctx context.Context) (all []Agreement, chosen int, err error) {
 	labels, err := p.Store.Labels(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	said := map[[2]string]map[string]string{} // who, axis → article → value
+	said := map[string]map[string][]store.Label{} // axis → article → labels, by person
 	machine := map[string]news.Reading{}
 	for _, l := range labels {
 		if !l.Blind {
-			unseen++
+			chosen++
 			continue
 		}
-		k := [2]string{l.Who, l.Axis}
-		if said[k] == nil {
-			said[k] = map[string]string{}
-		}
-		said[k][l.ArticleID] = foremost(l.Value)
 		if _, ok := machine[l.ArticleID]; !ok {
 			a, err := p.Store.Article(ctx, l.ArticleID)
+			if errors.Is(err, store.ErrNotFound) {
+				continue // it is kept no more
+			}
 			if err != nil {
 				return nil, 0, err
 			}
 			machine[l.ArticleID], _ = ReadOne(a, p.Rules(), p.Now())
 		}
+		if said[l.Axis] == nil {
+			said[l.Axis] = map[string][]store.Label{}
+		}
+		said[l.Axis][l.ArticleID] = append(said[l.Axis][l.ArticleID], l)
 	}
 	for _, axis := range LabelAxes {
-		var people []string
-		for k := range said {
-			if k[1] == axis {
-				people = append(people, k[0])
-			}
-		}
-		slices.Sort(people)
-		for i, who := range people {
-			mine := said[[2]string{who, axis}]
-			for _, with := range people[i+1:] {
-				pairs = append(pairs, pair(who, with, axis, mine, said[[2]string{with, axis}]))
-			}
-			of := map[string]string{}
-			for id := range mine {
-				of[id] = foremost(Said(machine[id], axis))
-			}
-			pairs = append(pairs, pair(who, "", axis, mine, of))
+		if len(said[axis]) > 0 {
+			all = append(all, agreement(axis, said[axis], machine))
 		}
 	}
-	return pairs, unseen, nil
+	return all, chosen, nil
 }
 
-func pair(who, with, axis string, a, b map[string]string) Pair {
-	p := Pair{Who: who, With: with, Axis: axis}
-	var ids []string
-	for id := range a {
-		if _, ok := b[id]; ok {
-			ids = append(ids, id)
+func agreement(axis string, said map[string][]store.Label, machine map[string]news.Reading) Agreement {
+	a := Agreement{Axis: axis}
+	for _, id := range slices.Sorted(maps.Keys(said)) {
+		var unit []string
+		for _, l := range said[id] {
+			unit = append(unit, foremost(l.Value))
+			a.Machine = append(a.Machine, []string{foremost(l.Value), foremost(Said(machine[id], axis))})
+			if !slices.Contains(a.People, l.Who) {
+				a.People = append(a.People, l.Who)
+			}
+		}
+		if len(unit) > 1 {
+			a.Units = append(a.Units, unit)
 		}
 	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		p.Units = append(p.Units, []string{a[id], b[id]})
-	}
-	return p
+	slices.Sort(a.People)
+	return a
 }
 
 // foremost is the first of several values.
 func foremost(value string) string {
 	first, _, _ := strings.Cut(value, ",")
 	return strings.TrimSpace(first)
-}
-
-// KeepLabels keeps what a person said of an article.
-func (p *Pipeline) KeepLabels(ctx context.Context, labels []store.Label) error {
-	return p.Store.Do(ctx, func(tx *store.Tx) error { return tx.PutLabels(ctx, labels) })
 }

@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -43,56 +45,130 @@ func (r *Rules) with(raw []byte) (*Rules, error) {
 	return &other, err
 }
 
-// correctionWeight is how much a person's correction counts beside one label.
+// correctionWeight is how much a person's correction counts beside one label:
+// who corrects has gone looking.
 const correctionWeight = 2
 
-// Teach fits the model that ships to people's standing corrections of topics
-// and tone, and returns it with how many there were. Undone ones leave no trace.
-func (p *Pipeline) Teach(ctx context.Context) (learn.Model, error) {
+// Lessons are what people taught, by axis, and who they are.
+type Lessons struct {
+	Corrections int            `json:"corrections"`
+	Labels      int            `json:"labels"`
+	Disputed    int            `json:"disputed"` // verdicts on which people disagree: they teach nothing
+	People      map[string]int `json:"people"`   // who → lessons
+	samples     map[string][]learn.Sample
+}
+
+// Teach fits the model that ships to what people said of topics and tone:
+// corrections that stand, and labels on which all who gave one agree. It
+// returns the model and what taught it. What was undone leaves no trace.
+func (p *Pipeline) Teach(ctx context.Context) (learn.Model, Lessons, error) {
 	shipped, err := classify.Shipped()
 	if err != nil {
-		return learn.Model{}, err
+		return learn.Model{}, Lessons{}, err
 	}
-	lessons, n, err := p.corrections(ctx)
+	lessons, err := p.Lessons(ctx)
 	if err != nil {
-		return learn.Model{}, err
+		return learn.Model{}, lessons, err
 	}
-	taught := learn.Model{From: shipped.From, Samples: shipped.Samples, Taught: n, Axes: maps.Clone(shipped.Axes)}
-	for _, name := range slices.Sorted(maps.Keys(lessons)) {
+	taught := learn.Model{From: shipped.From, Samples: shipped.Samples, Taught: lessons.Corrections + lessons.Labels, Axes: maps.Clone(shipped.Axes)}
+	for _, name := range slices.Sorted(maps.Keys(lessons.samples)) {
 		o := p.Rules().Axes()[name]
 		prior := shipped.Axes[name]
 		o.Prior, o.Least = &prior, 1
-		if taught.Axes[name], err = learn.Fit(lessons[name], o); err != nil {
-			return learn.Model{}, fmt.Errorf("learning %s from %d corrections: %w", name, n, err)
+		if taught.Axes[name], err = learn.Fit(lessons.samples[name], o); err != nil {
+			return learn.Model{}, lessons, fmt.Errorf("learning %s from %d corrections and %d labels: %w", name, lessons.Corrections, lessons.Labels, err)
 		}
 	}
 	raw, err := taught.Bytes()
 	if err != nil {
-		return learn.Model{}, err
+		return learn.Model{}, lessons, err
 	}
-	return learn.Parse(raw)
+	m, err := learn.Parse(raw)
+	return m, lessons, err
 }
 
-// corrections are the standing ones as lessons, by axis, and how many.
-func (p *Pipeline) corrections(ctx context.Context) (map[string][]learn.Sample, int, error) {
+// Lessons gathers what people taught.
+func (p *Pipeline) Lessons(ctx context.Context) (Lessons, error) {
+	l := Lessons{People: map[string]int{}, samples: map[string][]learn.Sample{}}
 	standing, err := p.Store.Standing(ctx)
 	if err != nil {
-		return nil, 0, err
+		return l, err
 	}
-	rules, now, n := p.Rules(), p.Now(), 0
-	out := map[string][]learn.Sample{}
+	labels, err := p.Store.Labels(ctx)
+	if err != nil {
+		return l, err
+	}
+	axes, corrected := p.Rules().Axes(), map[[2]string]bool{} // article and axis
 	for _, c := range standing {
-		if _, learned := rules.Axes()[c.Axis]; !learned || c.Value == "" {
+		corrected[[2]string{c.ArticleID, c.Axis}] = true
+		if _, learned := axes[c.Axis]; !learned {
 			continue
 		}
-		a, err := p.Store.Article(ctx, c.ArticleID)
-		if err != nil {
-			return nil, 0, err
+		if l.Corrections, err = p.lesson(ctx, &l, c.ArticleID, c.Axis, c.Value, correctionWeight, []string{c.Who}, l.Corrections); err != nil {
+			return l, err
 		}
-		out[c.Axis] = append(out[c.Axis], learn.Sample{Features: rules.Lesson(c.Axis, a, now), Classes: strings.Split(c.Value, ","), Weight: correctionWeight})
-		n++
 	}
-	return out, n, nil
+	for group := range byVerdict(labels) {
+		first := group[0]
+		if _, learned := axes[first.Axis]; !learned || corrected[[2]string{first.ArticleID, first.Axis}] {
+			continue // of a correction the word that stands says it
+		}
+		if slices.ContainsFunc(group, func(x store.Label) bool { return x.Value != first.Value }) {
+			l.Disputed++
+			continue
+		}
+		var who []string
+		for _, x := range group {
+			who = append(who, x.Who)
+		}
+		if l.Labels, err = p.lesson(ctx, &l, first.ArticleID, first.Axis, first.Value, float64(len(group)), who, l.Labels); err != nil {
+			return l, err
+		}
+	}
+	return l, nil
+}
+
+// byVerdict hands on, together, the labels of one axis of an article; they come
+// in that order.
+func byVerdict(labels []store.Label) iter.Seq[[]store.Label] {
+	return func(yield func([]store.Label) bool) {
+		for i := 0; i < len(labels); {
+			j := i + 1
+			for j < len(labels) && labels[j].ArticleID == labels[i].ArticleID && labels[j].Axis == labels[i].Axis {
+				j++
+			}
+			if !yield(labels[i:j]) {
+				return
+			}
+			i = j
+		}
+	}
+}
+
+// lesson takes up one verdict that people gave, where its article is still kept
+// and the configuration knows its values, and returns n, counted on.
+func (p *Pipeline) lesson(ctx context.Context, l *Lessons, id, axis, value string, weight float64, who []string, n int) (int, error) {
+	rules := p.Rules()
+	known, several := rules.Values(axis)
+	classes := strings.Split(value, ",")
+	if !several {
+		classes = []string{value}
+	}
+	if slices.ContainsFunc(classes, func(v string) bool { return !slices.Contains(known, v) }) {
+		return n, nil
+	}
+	a, err := p.Store.Article(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return n, nil
+	}
+	if err != nil {
+		return n, err
+	}
+	l.samples[axis] = append(l.samples[axis], learn.Sample{Features: rules.Lesson(axis, a, p.Now()), Classes: classes, Weight: weight})
+	for _, w := range who {
+		l.People[w]++
+	}
+	return n + 1, nil
 }
 
 // Keep puts a model in force here and, at their next reading, on other nodes.

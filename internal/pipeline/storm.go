@@ -35,3 +35,33 @@ func (p *Pipeline) Correct(ctx context.Context, c store.Correction) (number int6
 	})
 	return number, err
 }
+
+// askedFaster is how many articles a person may label in the time of one
+// correction: who is asked answers sooner than who goes looking.
+const askedFaster = 4
+
+// TooManyLabels is the answer to somebody who labels faster than a person reads.
+type TooManyLabels struct {
+	Who  string
+	Most int // articles in an hour
+}
+
+func (t TooManyLabels) Error() string {
+	return fmt.Sprintf("%s has labelled %d articles within an hour, as many as one person may: wait, or raise corrections_per_hour in diembao.yaml; if this is a storm, take it back: diembao label --undo-all --by %q --since 1h", t.Who, t.Most, t.Who)
+}
+
+// KeepLabels keeps what a person said of one article; TooManyLabels where the
+// person has labelled as much within the hour as the site allows.
+func (p *Pipeline) KeepLabels(ctx context.Context, labels []store.Label) error {
+	most := p.Rules().Pack.Site.Corrections * askedFaster
+	return p.Store.Do(ctx, func(tx *store.Tx) error {
+		n, err := tx.LabelledSince(ctx, labels[0].Who, labels[0].At.Add(-time.Hour))
+		if err != nil {
+			return err
+		}
+		if most > 0 && n >= most {
+			return TooManyLabels{labels[0].Who, most}
+		}
+		return tx.PutLabels(ctx, labels)
+	})
+}

@@ -76,3 +76,53 @@ func TestAStormOfCorrections(t *testing.T) {
 		t.Errorf("after the undoing: Lan's first word %s, an article nobody else spoke of %s, Lan's second word %s", a, b, c)
 	}
 }
+
+// Whoever labels faster than a person reads is stopped; what passed is taken
+// back as one act. Labels of articles that nobody keeps, or of values that
+// nobody knows, teach nothing and stop nothing.
+func TestAStormOfLabels(t *testing.T) {
+	now := time.Date(2026, 7, 8, 9, 0, 0, 0, config.VN)
+	p := archive(t, now)
+	line := `{"url":"https://bao-thu.example/luong-1.html","title":"Xã An Hòa chi trả lương hưu tháng 7","published":"2026-07-08T08:00:00+07:00","outlet":"Báo Thử"}`
+	done, err := p.Import(t.Context(), "thu.jsonl", strings.NewReader(line), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	passed, refused := 0, 0
+	for i := range 500 {
+		id := fmt.Sprintf("%016x", i)
+		err := p.KeepLabels(t.Context(), []store.Label{{ArticleID: id, Axis: "tone", Who: "ke-la", Value: "negative", At: now}, {ArticleID: id, Axis: "topics", Who: "ke-la", Value: "pension", At: now}})
+		many := TooManyLabels{}
+		switch {
+		case err == nil:
+			passed++
+		case errors.As(err, &many):
+			refused++
+		default:
+			t.Fatal(err)
+		}
+	}
+	if most := p.Rules().Pack.Site.Corrections * askedFaster; passed != most || refused != 500-most {
+		t.Errorf("%d articles passed and %d were refused, with %d allowed", passed, refused, most)
+	}
+	for _, l := range []store.Label{{Who: "Lan", Axis: "tone", Value: "positive"}, {Who: "Mai", Axis: "tone", Value: "positive"}, {Who: "Hoa", Axis: "topics", Value: "chuyện vui"}} {
+		l.ArticleID, l.At = done.IDs[0], now
+		if err := p.KeepLabels(t.Context(), []store.Label{l}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, l, err := p.Teach(t.Context())
+	if err != nil || l.Labels != 1 || l.People["Lan"] != 1 || l.People["Mai"] != 1 || len(l.People) != 2 {
+		t.Errorf("taught by %+v: %v", l, err)
+	}
+	err = p.Store.Do(t.Context(), func(tx *store.Tx) error {
+		n, err := tx.DropLabelsSince(t.Context(), "ke-la", now.Add(-time.Hour))
+		if n != 2*passed {
+			t.Errorf("%d answers were taken back, want %d", n, 2*passed)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -12,7 +12,7 @@ type Label struct {
 	Axis      string
 	Who       string
 	Value     string    // as a correction writes it: several values separated by commas
-	Blind     bool      // the machine's answer was not shown
+	Blind     bool      // of the random sample that measures; else chosen because the machine doubted
 	At        time.Time // UTC
 }
 
@@ -38,6 +38,26 @@ func (v View) Labels(ctx context.Context) ([]Label, error) {
 		return l, err
 	}, `SELECT `+labelColumns+` FROM labels ORDER BY article_id, axis, who`)
 	return ls, failed("list the labels", err)
+}
+
+// LabelledSince counts the articles that one person labelled since a time.
+func (v View) LabelledSince(ctx context.Context, who string, since time.Time) (int, error) {
+	n, err := first(ctx, v.q, scan[int], `SELECT count(DISTINCT article_id) FROM labels WHERE who = $1 AND at >= $2`, clean(who), ms(since))
+	return n, failed("count the labels of "+who, err)
+}
+
+// DropLabels takes back what one person said of an article, and returns how
+// many answers that were.
+func (tx *Tx) DropLabels(ctx context.Context, who, articleID string) (int, error) {
+	n, err := tx.q.exec(ctx, `DELETE FROM labels WHERE who = $1 AND article_id = $2`, clean(who), articleID)
+	return int(n), failed("take back the labels of "+articleID, err)
+}
+
+// DropLabelsSince takes back all that one person labelled since a time, as one
+// act, and returns how many answers that were.
+func (tx *Tx) DropLabelsSince(ctx context.Context, who string, since time.Time) (int, error) {
+	n, err := tx.q.exec(ctx, `DELETE FROM labels WHERE who = $1 AND at >= $2`, clean(who), ms(since))
+	return int(n), failed("take back the labels of "+who, err)
 }
 
 // unlabelled holds back what a person has labelled already.

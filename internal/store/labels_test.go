@@ -51,5 +51,26 @@ func TestLabelsAndTheirQueues(t *testing.T) {
 		if d := cmp.Diff([]Label{{"a1", "tone", "lan", "negative", true, day0.Add(time.Hour)}}, got); d != "" {
 			t.Errorf("a later word replaces the earlier:\n%s", d)
 		}
+		put(Label{"a1", "scope", "lan", "local", true, day0.Add(time.Hour)})
+		put(Label{"b2", "tone", "lan", "neutral", false, day0.Add(2 * time.Hour)})
+		put(Label{"b2", "tone", "mai", "neutral", false, day0.Add(2 * time.Hour)})
+		if n, err := s.LabelledSince(ctx, "lan", day0); err != nil || n != 2 {
+			t.Errorf("lan labelled %d articles: %v", n, err)
+		}
+		drop := func(want int, f func(*Tx) (int, error)) {
+			t.Helper()
+			do(t, s, func(tx *Tx) error {
+				n, err := f(tx)
+				if n != want {
+					t.Errorf("%d answers were taken back, want %d", n, want)
+				}
+				return err
+			})
+		}
+		drop(2, func(tx *Tx) (int, error) { return tx.DropLabels(ctx, "lan", "a1") })
+		drop(1, func(tx *Tx) (int, error) { return tx.DropLabelsSince(ctx, "lan", day0.Add(2*time.Hour)) })
+		if got, err = s.Labels(ctx); err != nil || len(got) != 1 || got[0].Who != "mai" {
+			t.Errorf("left are %v: %v", got, err)
+		}
 	})
 }

@@ -56,6 +56,6 @@ func (s *server) handler() http.Handler {
 			}
 			return report.HTML(figures, say.In(lang))
 		},
-		API: s.apiSearch, Now: s.now, Log: s.log, Hosts: s.pack.Site.Hosts, Version: programVersion(),
+		API: s.apiSearch, Drill: p.Drill, Now: s.now, Log: s.log, Hosts: s.pack.Site.Hosts, Version: programVersion(),
 	}))
 }

@@ -59,6 +59,7 @@ type verbs struct {
 	Restore   restoreCmd   `cmd:"" help:"Bring a backup into an empty directory."`
 	Check     checkCmd     `cmd:"" help:"Validate configuration, data directory and mail."`
 	Doctor    doctorCmd    `cmd:"" help:"How the installation is doing, and where it connects to."`
+	Drill     drillCmd     `cmd:"" help:"A made-up crisis through the whole chain; nothing leaves this machine."`
 	Replay    replayCmd    `cmd:"" help:"What today's rules would have warned of in an old stream, and when."`
 	Learn     learnVerbs   `cmd:"" help:"Fit the models from what people judged and labelled."`
 	Eval      evalCmd      `cmd:"" help:"Figures on gold sets."`

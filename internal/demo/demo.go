@@ -106,7 +106,7 @@ func (a *Article) At(t time.Time) (Version, bool) {
 
 // Open reads the press that is built into the program. An error names the
 // file and the part that cannot be read.
-func Open() (*Press, error) { return read(files) }
+func Open() (*Press, error) { return read(files, "press") }
 
 // Start is the first moment of the week, Monday 6 July 2026, 00:00 +07:00.
 func (p *Press) Start() time.Time { return monday }
@@ -140,9 +140,9 @@ func (p *Press) URL(a *Article, port int) string {
 // monday is when the week begins.
 var monday = time.Date(2026, 7, 6, 0, 0, 0, 0, config.VN)
 
-// read builds the press from the txtar files of a folder named press.
-func read(fsys fs.FS) (*Press, error) {
-	names, err := fs.Glob(fsys, "press/*.txtar")
+// read builds a press from the txtar files of a folder.
+func read(fsys fs.FS, dir string) (*Press, error) {
+	names, err := fs.Glob(fsys, dir+"/*.txtar")
 	if err != nil {
 		return nil, fmt.Errorf("demo: list the papers: %w", err)
 	}

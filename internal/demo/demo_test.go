@@ -153,7 +153,7 @@ func TestReadNamesWhatIsWrong(t *testing.T) {
 		"no lead":            {head + "-- 06 07:00 bai --\ntitle: Tựa\nkind: event\n\nĐoạn.\n", `demo: press/thu.txtar: "06 07:00 bai": a text needs a title and a lead`},
 		"copy of nothing":    {head + "-- 06 07:00 bai --\ncopy: thu/khac\n" + text, `demo: thu/bai copies "thu/khac", which nobody printed`},
 	} {
-		_, err := read(fstest.MapFS{"press/thu.txtar": {Data: []byte(c.file)}})
+		_, err := read(fstest.MapFS{"press/thu.txtar": {Data: []byte(c.file)}}, "press")
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%s:\n got %v\nwant %s", name, err, c.want)
 		}

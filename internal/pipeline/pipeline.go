@@ -34,6 +34,7 @@ type Pipeline struct {
 	Web      string            // address of the web pages, for letters; empty where there are none
 	Now      func() time.Time
 	Log      *slog.Logger
+	Drill    bool          // an exercise: every letter says so
 	Late     time.Duration // an answer that took longer makes its source slow; 0 is pulse.LateAnswer
 	Told     func(Event)   // hears what happens, for a terminal; may be nil
 

@@ -94,6 +94,9 @@ func (p *Pipeline) letters(changes []crisis.Change, tallies []crisis.Tally) ([]n
 			if err != nil {
 				return nil, err
 			}
+			if p.Drill {
+				l = report.Drill(l, words)
+			}
 			out = append(out, l)
 		}
 	}

@@ -33,6 +33,7 @@ type frame struct {
 	Live, Version        string
 	Style, Script, Today string
 	Feed                 string // of the search that is shown
+	Drill                bool
 }
 
 // view is a page in its frame.
@@ -105,7 +106,7 @@ func (v *visit) write(status int, page, title string, data any) error {
 func (v *visit) frame(page, title string) frame {
 	f := frame{
 		Lang: v.words.Lang, OtherURL: v.otherLanguage(), Name: v.pack.Site.Name, Agency: v.pack.Site.Agency,
-		Title: title, Here: page, Style: v.assets.style, Script: v.assets.script, Version: v.Version,
+		Title: title, Here: page, Style: v.assets.style, Script: v.assets.script, Version: v.Version, Drill: v.Drill,
 		Today: v.words.Weekday(v.now) + ", " + v.words.Date(v.now),
 	}
 	if page == "search" {

@@ -78,6 +78,7 @@ type Options struct {
 	Live    func() string
 	Now     func() time.Time
 	Log     *slog.Logger // nil: silent
+	Drill   bool         // an exercise: every page says so
 	Hosts   []string     // host names answered to, beside this machine's own
 	Version string       // of the program; shown in the foot
 }

@@ -19,6 +19,7 @@ type evalCmd struct {
 	Search  evalSearchCmd  `cmd:"" help:"Ranking on a set in BEIR layout."`
 	Stories evalStoriesCmd `cmd:"" help:"Stories against human clusters."`
 	Bursts  evalBurstsCmd  `cmd:"" help:"Bursts in counts, on a set in NAB layout."`
+	Crisis  evalCrisisCmd  `cmd:"" help:"Crises planted in a real stream: how many are heard of, how soon, and how many false alarms."`
 }
 
 // rules compiles the configuration: what is measured is what ships.

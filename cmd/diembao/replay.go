@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"diembao/config"
@@ -51,18 +50,9 @@ func (c replayCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	var streams []io.Reader
-	for _, file := range c.Streams {
-		in, _, err := h.open(file)
-		if err != nil {
-			return err
-		}
-		defer in.Close()
-		text, err := unzipped(in)
-		if err != nil {
-			return fmt.Errorf("reading %s: %w", file, err)
-		}
-		streams = append(streams, text)
+	streams, err := h.streams(c.Streams)
+	if err != nil {
+		return err
 	}
 	r := replay(rules)
 	bar := h.progress(-1, "articles")

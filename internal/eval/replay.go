@@ -119,12 +119,13 @@ type Replay struct {
 type watch struct {
 	decide    func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change
 	tell      func(now time.Time, c crisis.Change) error // of every change
+	ages      bool                                       // its incidents fade and close
 	incidents map[string]news.Incident
 	byStory   map[string][]string
 }
 
 func newWatch(decide func(time.Time, []crisis.Tally, []news.Incident) []crisis.Change, tell func(time.Time, crisis.Change) error) *watch {
-	return &watch{decide: decide, tell: tell, incidents: map[string]news.Incident{}, byStory: map[string][]string{}}
+	return &watch{decide: decide, tell: tell, ages: true, incidents: map[string]news.Incident{}, byStory: map[string][]string{}}
 }
 
 // Run replays the items of all streams, JSON Lines of StreamItem, by their times.
@@ -287,6 +288,9 @@ func (r *Replay) tick(now time.Time) error {
 	}
 	r.hour = now
 	for _, w := range r.watches {
+		if !w.ages {
+			continue
+		}
 		if err := w.age(now, r.tallies); err != nil {
 			return err
 		}

@@ -23,33 +23,40 @@ const stream = `
 {"url":"https://bao-a.vn/4","outlet":"Báo A","title":"Không rõ ngày","summary":"","published":"hôm qua"}
 `
 
-func replayed(t *testing.T) (ReplayFigures, []ReplayAlert) {
+// stages are simple ones: what names BHYT is bad news of a hospital.
+func stages(t *testing.T) (func() *Replay, config.Crisis) {
+	t.Helper()
 	pack, err := config.Default()
 	if err != nil {
 		t.Fatal(err)
 	}
-	stories, alerts := story.New(story.Options{}), strings.Builder{}
-	r := Replay{
-		Outlet: func(a news.Article) config.Outlet {
-			return config.Outlet{ID: news.Host(a.URL), Name: a.Outlet, Kind: "press", Reach: "national"}
-		},
-		Read: func(a news.Article, _ time.Time) (news.Reading, []news.Mention) {
-			if !strings.Contains(a.Title, "BHYT") {
-				return news.Reading{}, nil
-			}
-			return news.Reading{Relevant: true, Tone: "negative", Role: "none", Target: "hospital", Risk: 2}, nil
-		},
-		Place: func(a news.Article, r *news.Reading) (story.Placed, bool) {
-			if !r.Relevant {
-				return story.Placed{}, false
-			}
-			return stories.Add(story.Doc{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Lead: a.Lead, Time: a.Published, Seen: a.FirstSeen}), true
-		},
-		Decide: func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change {
-			return crisis.Decide(now, pack.Crisis, tallies, open)
-		},
-		Alerts: &alerts,
-	}
+	return func() *Replay {
+		stories := story.New(story.Options{})
+		return &Replay{
+			Outlet: func(a news.Article) config.Outlet {
+				return config.Outlet{ID: news.Host(a.URL), Name: a.Outlet, Kind: "press", Reach: "national"}
+			},
+			Read: func(a news.Article, _ time.Time) (news.Reading, []news.Mention) {
+				if !strings.Contains(a.Title, "BHYT") {
+					return news.Reading{}, nil
+				}
+				return news.Reading{Relevant: true, Tone: "negative", Role: "none", Target: "hospital", Risk: 2}, nil
+			},
+			Place: func(a news.Article, r *news.Reading) (story.Placed, bool) {
+				if !r.Relevant {
+					return story.Placed{}, false
+				}
+				return stories.Add(story.Doc{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Lead: a.Lead, Time: a.Published, Seen: a.FirstSeen}), true
+			},
+			Decide: crisis.Compile(pack.Crisis).Decide,
+		}
+	}, pack.Crisis
+}
+
+func replayed(t *testing.T) (ReplayFigures, []ReplayAlert) {
+	anew, _ := stages(t)
+	r, alerts := anew(), strings.Builder{}
+	r.Alerts = &alerts
 	f, err := r.Run(strings.NewReader(strings.TrimSpace(stream)))
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"diembao/internal/eval"
+	"diembao/internal/pipeline"
+)
+
+type evalCrisisCmd struct {
+	Dirs                  []string `arg:"" name:"dir" help:"Holds invented stories, a JSON file each." type:"existingdir"`
+	Stream                []string `help:"Real articles to plant them in, a JSON object a line (may be gzipped); may be given several times." required:"" type:"existingfile" placeholder:"FILE"`
+	Seeds                 int      `help:"How many streams to compose." default:"10"`
+	Onsets                string   `help:"When the stories break: ${enum}." enum:"any,day,night,sunday,holiday,tet" default:"any"`
+	BackgroundOutletsOnly bool     `help:"Plant only articles of outlets that the stream has too."`
+	Noise                 []string `help:"Measure once more with ${enum}: tone labels of a poor reader, stories that fall apart." enum:"tone,fragment"`
+	Out                   string   `help:"Planted stories and alerts, a JSON object a line." type:"path" placeholder:"ALERTS.jsonl"`
+}
+
+func (evalCrisisCmd) Help() string {
+	return "Example: diembao eval crisis gold/stories --stream thang-8.jsonl.gz --seeds 3 --onsets night\n\n" +
+		"Invented crises and benign bursts are planted in a real stream, once a seed, and replayed by the rules that ship: " +
+		"how many crises reach level 2, how soon, how often it is a false alarm; and the same for rules that only count. " +
+		"The same seeds give the same figures. A story is as in internal/eval/testdata/replay. " +
+		"With tet the clock of the stream is moved by whole weeks, so that Tết lies in it."
+}
+
+// Run prints the figures of crises.
+func (c evalCrisisCmd) Run(_ context.Context, h *house) error {
+	rules, err := h.rules()
+	if err != nil {
+		return err
+	}
+	out, err := h.answersTo(c.Out)
+	if err != nil {
+		return err
+	}
+	streams, err := h.streams(c.Stream)
+	if err != nil {
+		return err
+	}
+	bar := h.progress(-1, "articles")
+	figures, err := eval.Crisis(c.Dirs, streams, eval.CrisisOptions{
+		Stages: func() *eval.Replay { return replay(rules) }, Rules: rules.Pack.Crisis, Known: follows(rules),
+		Seeds: c.Seeds, Onsets: c.Onsets, BackgroundOutletsOnly: c.BackgroundOutletsOnly, Noise: c.Noise, Out: out,
+		Progress: func(stage string, done, all int) {
+			bar.Describe(stage)
+			bar.ChangeMax(all)
+			_ = bar.Set(done)
+		},
+	})
+	if err := errors.Join(err, bar.Close()); err != nil {
+		return fmt.Errorf("measuring crises on %s: %w", strings.Join(c.Dirs, ", "), err)
+	}
+	if h.JSON {
+		return h.answer(figures)
+	}
+	return h.crises(figures)
+}
+
+// follows reports whether the configuration has an outlet, by its address or its name.
+func follows(rules *pipeline.Rules) func(outlet, domain string) bool {
+	have := map[string]bool{}
+	for _, o := range rules.Pack.Outlets {
+		have[strings.ToLower(o.Name)] = true
+		for _, d := range o.Domains {
+			have[d.Host] = true
+		}
+	}
+	return func(outlet, domain string) bool { return have[domain] || have[strings.ToLower(outlet)] }
+}
+
+// streams opens files of articles, unpacked where they are gzipped.
+func (h *house) streams(files []string) ([]io.Reader, error) {
+	var out []io.Reader
+	for _, file := range files {
+		in, _, err := h.open(file)
+		if err != nil {
+			return nil, err
+		}
+		h.closers = append(h.closers, in.Close)
+		text, err := unzipped(in)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", file, err)
+		}
+		out = append(out, text)
+	}
+	return out, nil
+}
+
+// crises shows the figures to people.
+func (h *house) crises(f eval.CrisisFigures) error {
+	w := h.out
+	fmt.Fprintf(w, "%d streams of %.1f weeks, %s to %s, %d real articles in each; %d scripts, onsets: %s\n",
+		f.Seeds, f.Weeks, f.From, f.To, f.Background, f.Scripts, f.Onsets)
+	if f.Moved != 0 {
+		fmt.Fprintf(w, "the clock of the stream was moved by %.0f weeks\n", f.Moved)
+	}
+	for _, s := range f.Strangers {
+		fmt.Fprintf(w, "unknown outlet in %s\n", s)
+	}
+	fmt.Fprintf(w, "\nlevel 2: %d of %d crises, recall %.3f (90 %%: %.3f to %.3f); %.3f false alarms a week (90 %%: %.3f to %.3f), %.3f on real articles alone\n",
+		f.Found, f.Planted, f.Recall, f.RecallRange[0], f.RecallRange[1], f.FalsePerWeek, f.FalseRange[0], f.FalseRange[1], f.BackgroundPerWeek)
+	fmt.Fprintf(w, "median %s minutes from onset, the third article %s: ratio %s; %.2f alerted by the third article\n",
+		figure(f.Minutes), figure(f.ThirdMinutes), figure(f.Ratio), f.ByThird)
+	fmt.Fprintf(w, "named threats: %d fired, %d crises, %d benign, %d on real articles; precision %s\n",
+		f.Threats.Fired, f.Threats.Crisis, f.Threats.Benign, f.Threats.Background, figure(f.Threats.Precision))
+	fmt.Fprintf(w, "calibration over %d stories: Brier %.3f, ECE %.3f\n\n", f.Calibration.Stories, f.Calibration.Brier, f.Calibration.ECE)
+
+	var seeds, worst, curve, volume, bins [][]string
+	for _, s := range f.BySeed {
+		seeds = append(seeds, append([]string{fmt.Sprint(s.Seed)}, rates(s.Rates)...))
+	}
+	for _, k := range f.Kinds {
+		if k.Recall < 1 {
+			worst = append(worst, group(k))
+		}
+	}
+	for _, p := range f.Curve {
+		curve = append(curve, append(append([]string{fmt.Sprintf("%.3f", p.Threshold)}, rates(p.Rates)...), stroke(p.FalsePerWeek+p.BackgroundPerWeek)))
+	}
+	for _, v := range f.Volume {
+		volume = append(volume, append([]string{v.Rule, v.On, fmt.Sprint(v.K)}, rates(v.Rates)...))
+	}
+	for _, b := range f.Calibration.Bins {
+		bins = append(bins, []string{fmt.Sprintf("%.1f", b.From), fmt.Sprint(b.Stories), fmt.Sprintf("%.2f", b.Score), fmt.Sprintf("%.2f", b.Share)})
+	}
+	errs := []error{
+		h.part(append([]string{"seed"}, ratesHead...), seeds),
+		h.part(append([]string{"onset"}, groupHead...), groupsOf(f.Strata)),
+		h.part(append([]string{"blamed"}, groupHead...), groupsOf(f.Targets)),
+		h.part(append([]string{"kind not always found"}, groupHead...), worst),
+		h.part([]string{"missed", "kind", "streams"}, talliesOf(f.Missed)),
+		h.part([]string{"false alarm on", "kind", "alarms"}, talliesOf(f.FalseOn)),
+		h.part([]string{"score", "stories", "mean", "share of crises"}, bins),
+		h.part(append(append([]string{"threshold"}, ratesHead...), "alarms a week, false and real"), curve),
+		h.part(append([]string{"rule that counts", "on", "k"}, ratesHead...), volume),
+	}
+	for _, n := range f.Noise {
+		rows := [][]string{append([]string{"as shipped"}, rates(n.Shipped)...)}
+		if n.Same != nil {
+			rows = append(rows, append([]string{fmt.Sprintf("same alarms, %.3f", n.Same.Threshold)}, rates(n.Same.Rates)...))
+		}
+		errs = append(errs, h.part(append([]string{"noise: " + n.Noise}, ratesHead...), rows))
+	}
+	for _, a := range f.BackgroundAll {
+		_, err := fmt.Fprintf(w, "real: %s level %d score %.2f in %d streams: %s\n", a.At, a.Level, a.Score, a.Seeds, a.Title)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// part is a table with an empty line behind it; nothing where it has no rows.
+func (h *house) part(head []string, rows [][]string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := h.table(head, rows); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(h.out)
+	return err
+}
+
+var (
+	ratesHead = []string{"crises", "found", "recall", "false/week", "real/week", "minutes", "ratio"}
+	groupHead = []string{"crises", "found", "recall", "minutes", "ratio"}
+)
+
+func rates(r eval.Rates) []string {
+	return []string{fmt.Sprint(r.Planted), fmt.Sprint(r.Found), fmt.Sprintf("%.3f", r.Recall),
+		fmt.Sprintf("%.3f", r.FalsePerWeek), fmt.Sprintf("%.3f", r.BackgroundPerWeek), figure(r.Minutes), figure(r.Ratio)}
+}
+
+func group(g eval.Group) []string {
+	return []string{g.Name, fmt.Sprint(g.Planted), fmt.Sprint(g.Found), fmt.Sprintf("%.3f", g.Recall), figure(g.Minutes), figure(g.Ratio)}
+}
+
+func groupsOf(all []eval.Group) (rows [][]string) {
+	for _, g := range all {
+		rows = append(rows, group(g))
+	}
+	return rows
+}
+
+func talliesOf(all []eval.ScriptCount) (rows [][]string) {
+	for _, t := range all {
+		rows = append(rows, []string{t.ID, t.Kind, fmt.Sprint(t.N)})
+	}
+	return rows
+}
+
+// figure is a number that may be missing: most were missed.
+func figure(x *float64) string {
+	if x == nil {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f", *x)
+}
+
+// stroke draws alarms a week as a bar: a sign for a twentieth.
+func stroke(perWeek float64) string { return strings.Repeat("▪", min(60, int(20*perWeek+0.5))) }

@@ -1,0 +1,104 @@
+package eval
+
+import (
+	"hash/fnv"
+	"time"
+
+	"diembao/internal/news"
+	"diembao/internal/story"
+)
+
+// Noises are what a run can be disturbed by: tone labels no better than those
+// of a poor reader, or stories that fall apart.
+var Noises = []string{"tone", "fragment"}
+
+// The measure of noise.
+const (
+	sensitivity = 0.65 // share of negative articles still read as negative
+	specificity = 0.88 // share of the others still not read as negative
+	fragmented  = 0.30 // share of stories of which half the articles go astray
+)
+
+// disturb puts noise into the stages, always the same for the same articles.
+func disturb(r *Replay, noise string) {
+	place := r.Place
+	switch noise {
+	case "tone":
+		r.Place = func(a news.Article, read *news.Reading) (story.Placed, bool) {
+			ours := read.Relevant
+			if ours {
+				mishear(a.ID, read)
+			}
+			p, ok := place(a, read)
+			if ok && !ours { // read anew because of its story
+				mishear(a.ID, read)
+			}
+			return p, ok
+		}
+	case "fragment":
+		r.Place = func(a news.Article, read *news.Reading) (story.Placed, bool) {
+			p, ok := place(a, read)
+			if ok && chance("breaks "+p.Story) < fragmented && chance("astray "+a.ID) < 0.5 {
+				p.Story += "-astray"
+			}
+			return p, ok
+		}
+	}
+}
+
+// mishear turns the tone of some readings around.
+func mishear(article string, r *news.Reading) {
+	tone, _ := r.Tense()
+	negative, luck := tone == "negative", chance("tone "+article)
+	switch {
+	case negative && luck >= sensitivity:
+		tone = "neutral"
+	case !negative && luck >= specificity:
+		tone = "negative"
+	default:
+		return
+	}
+	r.Tone = tone
+	if r.Heard != "" {
+		r.Heard = tone
+	}
+}
+
+// chance is a number from 0 to 1 that depends on the name alone.
+func chance(name string) float64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name)) // never fails
+	x := h.Sum64()
+	x ^= x >> 33 // FNV leaves the high bits of like names alike: mix them (MurmurHash3's finalizer)
+	x *= 0xff51afd7ed558ccd
+	x ^= x >> 33
+	x *= 0xc4ceb9fe1a85ec53
+	x ^= x >> 33
+	return float64(x>>11) / (1 << 53)
+}
+
+// sighting is an article of ours, for the rules that only count.
+type sighting struct {
+	at           time.Time
+	url          string
+	story, topic string
+}
+
+// sightings are all of a run, by time.
+type sightings struct{ all []sighting }
+
+// listen lets the stages tell of every article that has a story.
+func (s *sightings) listen(r *Replay) {
+	place := r.Place
+	r.Place = func(a news.Article, read *news.Reading) (story.Placed, bool) {
+		p, ok := place(a, read)
+		if ok {
+			seen := sighting{at: a.FirstSeen, url: a.URL, story: p.Story}
+			if len(read.Topics) > 0 {
+				seen.topic = read.Topics[0]
+			}
+			s.all = append(s.all, seen)
+		}
+		return p, ok
+	}
+}

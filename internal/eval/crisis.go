@@ -271,7 +271,7 @@ func withThreshold(c config.Crisis, th float64) config.Crisis {
 // withoutGates is a configuration by which every story is an incident of level
 // 1 from its first article on: its score is heard at every step.
 func withoutGates(c config.Crisis) config.Crisis {
-	c.MinOutlets, c.PolicyOutlets, c.Threats = 0, 0, nil
+	c.MinOutlets, c.Threats, c.Kinds = 0, nil, nil
 	c.Levels = []config.CrisisLevel{{Level: 1}}
 	return c
 }

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"hash/fnv"
 	"time"
 
 	"diembao/internal/news"
@@ -38,7 +37,7 @@ func disturb(r *Replay, noise string) {
 	case "fragment":
 		r.Place = func(a news.Article, read *news.Reading) (story.Placed, bool) {
 			p, ok := place(a, read)
-			if ok && chance("breaks "+p.Story) < fragmented && chance("astray "+a.ID) < 0.5 {
+			if ok && chance("breaks", p.Story) < fragmented && chance("astray", a.ID) < 0.5 {
 				p.Story += "-astray"
 			}
 			return p, ok
@@ -49,7 +48,7 @@ func disturb(r *Replay, noise string) {
 // mishear turns the tone of some readings around.
 func mishear(article string, r *news.Reading) {
 	tone, _ := r.Tense()
-	negative, luck := tone == "negative", chance("tone "+article)
+	negative, luck := tone == "negative", chance("tone", article)
 	switch {
 	case negative && luck >= sensitivity:
 		tone = "neutral"
@@ -62,19 +61,6 @@ func mishear(article string, r *news.Reading) {
 	if r.Heard != "" {
 		r.Heard = tone
 	}
-}
-
-// chance is a number from 0 to 1 that depends on the name alone.
-func chance(name string) float64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(name)) // never fails
-	x := h.Sum64()
-	x ^= x >> 33 // FNV leaves the high bits of like names alike: mix them (MurmurHash3's finalizer)
-	x *= 0xff51afd7ed558ccd
-	x ^= x >> 33
-	x *= 0xc4ceb9fe1a85ec53
-	x ^= x >> 33
-	return float64(x>>11) / (1 << 53)
 }
 
 // sighting is an article of ours, for the rules that only count.

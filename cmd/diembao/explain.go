@@ -40,6 +40,7 @@ type explained struct {
 	Article  map[string]field        `json:"article"`
 	Mentions []news.Mention          `json:"mentions"`
 	Reading  map[string]news.Verdict `json:"reading"`
+	Weights  map[string]float64      `json:"province_weights"` // slug → share of the text, the sum 1
 	Rules    string                  `json:"rules"`
 	Story    any                     `json:"story"`
 	Versions []versionRow            `json:"versions"`
@@ -72,7 +73,7 @@ func (c explainCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	reading = p.Rules().Corrected(reading, words[a.ID])
-	x := explained{Article: fields(a), Mentions: mentions, Reading: reading.Verdicts, Rules: reading.Rules, Versions: []versionRow{}}
+	x := explained{Article: fields(a), Mentions: mentions, Reading: reading.Verdicts, Weights: reading.Weights, Rules: reading.Rules, Versions: []versionRow{}}
 	if x.Mentions == nil {
 		x.Mentions = []news.Mention{}
 	}

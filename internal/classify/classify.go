@@ -33,6 +33,7 @@ type Classifier struct {
 	model     learn.Model
 	forms     []config.Sign // of article, in the order in which they are tried
 	kinds     []config.Sign // of events
+	units     []config.Unit
 	version   string
 }
 
@@ -41,7 +42,7 @@ func New(pack config.Pack) (*Classifier, error) {
 	if len(pack.Topics.Topics) == 0 {
 		return nil, fmt.Errorf("classify: the pack has no topics: restore topics.yaml or name topics in the overlay")
 	}
-	c := &Classifier{topics: pack.Topics.Topics, implies: map[string][]string{}, provinces: map[string][]config.Province{}, forms: pack.Topics.Forms, kinds: pack.Topics.Events}
+	c := &Classifier{topics: pack.Topics.Topics, implies: map[string][]string{}, provinces: map[string][]config.Province{}, forms: pack.Topics.Forms, kinds: pack.Topics.Events, units: pack.Units}
 	for _, t := range c.topics {
 		c.implies[t.ID] = t.Implies
 	}

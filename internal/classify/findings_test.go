@@ -2,6 +2,7 @@ package classify
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -258,4 +259,49 @@ func FuzzRead(f *testing.F) {
 			t.Error("two readings of one text")
 		}
 	})
+}
+
+// The office an article names is the one of its day; what became of it stands
+// in the reason. A base office counts for the one above it.
+func TestOfficesOfTheDay(t *testing.T) {
+	read := reader(t)
+	for _, c := range []struct {
+		name, title, lead, body, day string
+		units, reason                string
+	}{
+		{"before the reform", "BHXH tỉnh Hà Tĩnh chi trả lương hưu", "", "", "2024-05-06", "bhxh-ha-tinh-truoc-2025", "nay là Bảo hiểm xã hội tỉnh Hà Tĩnh"},
+		{"a region", "BHXH khu vực XX đối thoại với doanh nghiệp", "", "", "2025-04-10", "bhxh-khu-vuc-20", "nay là Bảo hiểm xã hội tỉnh Hà Tĩnh và Bảo hiểm xã hội tỉnh Quảng Trị"},
+		{"since the reform", "BHXH tỉnh Hà Tĩnh chi trả lương hưu", "", "", "2026-05-06", "bhxh-ha-tinh", "đơn vị: "},
+		{"a name that is gone", "BHXH Bình Dương chi trả lương hưu", "", "", "2026-05-06", "bhxh-tp-ho-chi-minh", "khi ấy là Bảo hiểm xã hội Thành phố Hồ Chí Minh"},
+		{"a base office", "BHXH cơ sở Cầu Ván chi trả lương hưu cho dân Hà Tĩnh", "", "", "2026-05-06", "bhxh-ha-tinh", "đơn vị cơ sở: BHXH cơ sở Cầu Ván, thuộc Bảo hiểm xã hội tỉnh Hà Tĩnh"},
+		{"in the body alone", "Thêm nhiều người nhận lương hưu qua tài khoản", "", "BHXH Việt Nam và BHXH tỉnh Hà Tĩnh cùng thực hiện.", "2026-05-06", "bhxh-ha-tinh", "đơn vị: "},
+		{"the centre in the body", "Thêm nhiều người nhận lương hưu qua tài khoản", "", "BHXH Việt Nam cho biết.", "2026-05-06", "", ""},
+	} {
+		day, err := time.ParseInLocation(time.DateOnly, c.day, config.VN)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := read(news.Article{Title: c.title, Lead: c.lead, Body: c.body, Published: day})
+		got := strings.Join(r.Units, ",")
+		reasons := fmt.Sprint(r.Verdicts["units"].Reasons)
+		if got != c.units || !strings.Contains(reasons, c.reason) {
+			t.Errorf("%s: offices %q because of %s,\nwant %q, %q", c.name, got, reasons, c.units, c.reason)
+		}
+	}
+}
+
+// Provinces share an article by where and how often they are named.
+func TestProvincesShareAnArticle(t *testing.T) {
+	read := reader(t)
+	r := read(news.Article{Title: "Nghệ An: lương hưu tới tay người già", Lead: "Ở Nghệ An và Hà Tĩnh, BHXH chi trả lương hưu.", Body: "Hà Tĩnh có 30 điểm chi trả BHXH. Nghệ An có 60."})
+	sum := 0.0
+	for _, w := range r.Weights {
+		sum += w
+	}
+	if len(r.Weights) != 2 || math.Abs(sum-1) > 1e-9 || r.Weights["nghe-an"] < 0.6 || r.Weights["ha-tinh"] < 0.2 {
+		t.Errorf("the shares are %v, their sum %v", r.Weights, sum)
+	}
+	if r := read(news.Article{Title: "Từ 1/7, mức đóng BHYT cả nước tăng theo lương cơ sở"}); r.Weights != nil {
+		t.Errorf("a national matter is shared among %v", r.Weights)
+	}
 }

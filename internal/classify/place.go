@@ -45,12 +45,42 @@ func (c *Classifier) place(v *view, r *news.Reading) {
 			r.Current = append(r.Current, cur)
 		}
 	}
-	for _, m := range v.all {
-		if id, ok := strings.CutPrefix(m.What, "unit:"); ok && m.Where != news.Body && !slices.Contains(r.Units, id) {
-			r.Units = append(r.Units, id)
-		}
-	}
+	r.Weights = weigh(v, r.Provinces)
 	r.Verdicts["provinces"] = t.verdict(r.Provinces, 0.9)
+	c.unitsOf(v, r)
+}
+
+// mostBody bounds what the body adds to a province's weight: it is long, and
+// names places that only come to mind.
+const mostBody = 2
+
+// weigh shares an article among its provinces by where and how often each is
+// named: in the headline more than in the lead, there more than in the body.
+// The sum is 1; nil where there is no province.
+func weigh(v *view, provinces []string) map[string]float64 {
+	if len(provinces) == 0 {
+		return nil
+	}
+	points, sum := map[string]float64{}, 0.0
+	for _, slug := range provinces {
+		body := 0.0
+		for _, m := range append(slices.Clone(v.by["province:"+slug]), v.by["namesake:"+slug]...) {
+			if w := placeWeight(v, m); m.Where == news.Body {
+				body += w
+			} else {
+				points[slug] += w
+			}
+		}
+		points[slug] += min(body, mostBody)
+		sum += points[slug]
+	}
+	shares, left := make(map[string]float64, len(provinces)), 1.0
+	for _, slug := range provinces[1:] {
+		shares[slug] = round(points[slug] / sum)
+		left -= shares[slug]
+	}
+	shares[provinces[0]] = round(left)
+	return shares
 }
 
 // renamed reports whether a former province is known only by one of its

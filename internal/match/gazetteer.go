@@ -130,7 +130,7 @@ func (t *text) named(h hit) bool {
 
 // generic words may stand in lower case within a name: "thành phố Huế", "quận 1",
 // "bệnh viện Chợ Rẫy".
-var generic = set("tỉnh", "thành", "phố", "tp", "thủ", "đô", "quận", "huyện", "thị", "xã", "phường", "bệnh", "viện", "đa", "khoa", "trung", "ương", "tâm", "y", "tế")
+var generic = set("tỉnh", "thành", "phố", "tp", "thủ", "đô", "quận", "huyện", "thị", "xã", "phường", "bệnh", "viện", "đa", "khoa", "trung", "ương", "tâm", "y", "tế", "khu", "vực")
 
 func (t *text) digits(i int) bool {
 	r, _ := utf8.DecodeRuneInString(t.tokens[i].Text)

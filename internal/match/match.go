@@ -40,11 +40,12 @@ type Matcher struct {
 	gaps    []gap
 	units   []config.Unit
 	areas   map[string][]int // province slug → indexes of units that cover it
+	ids     map[string]int   // unit id → its index
 }
 
 // New compiles the phrases of a pack.
 func New(pack config.Pack) (*Matcher, error) {
-	m := &Matcher{trie: newTrie(), units: pack.Units, areas: map[string][]int{}}
+	m := &Matcher{trie: newTrie(), units: pack.Units, areas: map[string][]int{}, ids: map[string]int{}}
 	b := &builder{m: m, places: map[string]bool{}, units: map[string]int32{}}
 	if err := b.vocabulary(pack); err != nil {
 		return nil, err

@@ -140,6 +140,7 @@ func TestUnitOfTheDay(t *testing.T) {
 	m, err := New(config.Pack{
 		Provinces: []config.Province{{ID: "ha-tinh", Name: "Hà Tĩnh", Current: "ha-tinh"}},
 		Units: []config.Unit{
+			{ID: "bhxh-cua-lo", Name: "BHXH tỉnh Cửa Lò", Kind: "province", Area: []string{"cua-lo"}, Current: "bhxh-ha-tinh", To: config.Date{Time: time.Date(2025, 2, 28, 0, 0, 0, 0, config.VN)}},
 			{ID: "bhxh-ha-tinh-cu", Name: "BHXH tỉnh Hà Tĩnh", Kind: "province", Area: []string{"ha-tinh"}, To: config.Date{Time: time.Date(2025, 2, 28, 0, 0, 0, 0, config.VN)}},
 			{ID: "bhxh-khu-vuc-20", Name: "BHXH khu vực XX", Kind: "region", Area: []string{"ha-tinh"}, From: config.Date{Time: time.Date(2025, 3, 1, 0, 0, 0, 0, config.VN)}, To: config.Date{Time: time.Date(2025, 6, 30, 0, 0, 0, 0, config.VN)}},
 			{ID: "bhxh-ha-tinh", Name: "BHXH tỉnh Hà Tĩnh", Kind: "province", Area: []string{"ha-tinh"}, From: config.Date{Time: time.Date(2025, 7, 1, 0, 0, 0, 0, config.VN)}},
@@ -163,6 +164,13 @@ func TestUnitOfTheDay(t *testing.T) {
 		}
 		if !slices.Equal(units, []string{c.want}) {
 			t.Errorf("%s: units %v, want %s", c.day.Format(time.DateOnly), units, c.want)
+		}
+	}
+	// A name that is borne no more is the office that took it over, as soon as that stands.
+	for day, want := range map[time.Time]string{time.Date(2025, 4, 1, 0, 0, 0, 0, config.VN): "unit:bhxh-cua-lo", time.Date(2025, 9, 1, 0, 0, 0, 0, config.VN): "unit:bhxh-ha-tinh"} {
+		found := m.Find(news.Article{Title: "BHXH tỉnh Cửa Lò trả lời", Published: day}, november)
+		if !slices.ContainsFunc(found, func(n news.Mention) bool { return n.What == want }) {
+			t.Errorf("%s: found %v, want %s", day.Format(time.DateOnly), found, want)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 // by several offices in turn: the day of the article tells which.
 func (b *builder) offices(units []config.Unit) {
 	for i, u := range units {
+		b.m.ids[u.ID] = i
 		for _, slug := range u.Area {
 			b.m.areas[slug] = append(b.m.areas[slug], i)
 		}
@@ -94,8 +95,10 @@ func (t *text) agencyBefore(i int) (int, bool) {
 	return 0, false
 }
 
-// valid returns which of the offices stood on the day; of those gone, the one
-// that came last before it; -1 where none did.
+// valid returns which of the offices stood on the day; of those gone, the
+// successor of the one that came last, where that stood then, else that one:
+// "BHXH Bình Dương" in August 2025 is the office that took it over; -1 where
+// there is none.
 func (m *Matcher) valid(units []int, day time.Time) int {
 	best := -1
 	for _, u := range units {
@@ -107,5 +110,12 @@ func (m *Matcher) valid(units []int, day time.Time) int {
 	if best >= 0 || len(units) == 0 {
 		return best
 	}
-	return units[len(units)-1]
+	last := units[len(units)-1]
+	gone := m.units[last]
+	if !gone.To.IsZero() && day.After(gone.To.Time) && gone.Current != "" {
+		if heir, ok := m.ids[gone.Current]; ok && config.Covers(m.units[heir].From, m.units[heir].To, day) {
+			return heir
+		}
+	}
+	return last
 }

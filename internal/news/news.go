@@ -109,19 +109,20 @@ const (
 // Reading is what the system understands of one article, by one set of rules.
 // The plain fields repeat the values of Verdicts, for counting.
 type Reading struct {
-	Rules     string   // version of the rules that gave it
-	Relevant  bool     // about Vietnamese public social, health or unemployment insurance
-	Uncertain bool     // relevance was close: kept as if relevant, shown for labelling first
-	Insurance []string // subset of BHXH, BHYT, BHTN
-	Topics    []string // topic ids, main one first, at most 3
-	Scope     string   // national, local, none
-	Provinces []string // slugs, as the text names them
-	Current   []string // today's provinces for Provinces
-	Units     []string // units of the agency, ids
-	Tone      string   // negative, neutral, positive
-	Heard     string   // the tone as phrases alone hear it: quicker to hear harm, and what crises are watched by
-	Role      string   // of the agency: blamed, enforcer, victim, informant, none
-	Target    string   // of blame: agency, fund, policy, ministry, hospital, employer, criminals, none
+	Rules     string             // version of the rules that gave it
+	Relevant  bool               // about Vietnamese public social, health or unemployment insurance
+	Uncertain bool               // relevance was close: kept as if relevant, shown for labelling first
+	Insurance []string           // subset of BHXH, BHYT, BHTN
+	Topics    []string           // topic ids, main one first, at most 3
+	Scope     string             // national, local, none
+	Provinces []string           // slugs, as the text names them
+	Current   []string           // today's provinces for Provinces
+	Weights   map[string]float64 // province of Provinces → how much of the text is about it; the sum is 1
+	Units     []string           // units of the agency, ids
+	Tone      string             // negative, neutral, positive
+	Heard     string             // the tone as phrases alone hear it: quicker to hear harm, and what crises are watched by
+	Role      string             // of the agency: blamed, enforcer, victim, informant, none
+	Target    string             // of blame: agency, fund, policy, ministry, hospital, employer, criminals, none
 	Digest    bool
 	Unusual   bool   // no everyday news of the field explains it
 	Risk      int    // 0..3

@@ -38,7 +38,7 @@ func axes(pack config.Pack) map[string]axis {
 		"digest":      {values: yesNo, set: func(r *news.Reading, v []string) { r.Digest = v[0] == "true" }},
 		"insurance":   {list: true, values: []string{news.BHXH, news.BHYT, news.BHTN}, set: func(r *news.Reading, v []string) { r.Insurance = v }},
 		"topics":      {list: true, values: topics, set: func(r *news.Reading, v []string) { r.Topics = v }},
-		"provinces":   {list: true, values: provinces, set: func(r *news.Reading, v []string) { r.Provinces, r.Current = v, current(pack, v) }},
+		"provinces":   {list: true, values: provinces, set: func(r *news.Reading, v []string) { r.Provinces, r.Current, r.Weights = v, current(pack, v), alike(v) }},
 		"scope":       {values: []string{"national", "local", "none"}, set: func(r *news.Reading, v []string) { r.Scope = v[0] }},
 		"tone":        {values: []string{"negative", "neutral", "positive"}, set: func(r *news.Reading, v []string) { r.Tone, r.Heard = v[0], "" }},
 		"agency_role": {values: []string{"blamed", "enforcer", "victim", "informant", "none"}, set: func(r *news.Reading, v []string) { r.Role = v[0] }},
@@ -46,6 +46,15 @@ func axes(pack config.Pack) map[string]axis {
 		"form":        {values: forms, set: func(r *news.Reading, v []string) { r.Form = v[0] }},
 		"risk":        {values: []string{"0", "1", "2", "3"}, set: func(r *news.Reading, v []string) { r.Risk, _ = strconv.Atoi(v[0]) }}, // one of the four
 	}
+}
+
+// alike gives each of some provinces the same share of an article.
+func alike(ids []string) map[string]float64 {
+	out := map[string]float64{}
+	for _, id := range ids {
+		out[id] = 1 / float64(len(ids))
+	}
+	return out
 }
 
 // current names today's provinces for those of any time.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -68,7 +69,7 @@ func (p *Pipeline) Coverage(ctx context.Context, from, to time.Time, words *say.
 		}
 		*t.into = counts[:min(t.most, len(counts))]
 	}
-	for _, fill := range []func(context.Context, *report.Figures) error{c.days, c.events, c.lists, c.incidents, c.sources, c.gaps} {
+	for _, fill := range []func(context.Context, *report.Figures) error{c.weights, c.days, c.events, c.lists, c.incidents, c.sources, c.gaps} {
 		if err := fill(ctx, &f); err != nil {
 			return f, err
 		}
@@ -159,6 +160,27 @@ func (c *counter) days(ctx context.Context, f *report.Figures) error {
 			}
 		}
 		f.Days = append(f.Days, day)
+	}
+	return nil
+}
+
+// weights adds to the provinces how much of the articles is about each: an
+// article on three provinces is a third of one for each of them, or as its
+// words divide it.
+func (c *counter) weights(ctx context.Context, f *report.Figures) error {
+	shares, err := c.p.Store.ProvinceWeights(ctx, c.now)
+	if err != nil {
+		return fmt.Errorf("weighing the provinces: %w", err)
+	}
+	for slug, share := range shares {
+		for _, today := range current(c.rules.Pack, []string{slug}) {
+			if i := slices.IndexFunc(f.Provinces, func(r report.Count) bool { return r.Key == today }); i >= 0 {
+				f.Provinces[i].Weight += share
+			}
+		}
+	}
+	for i := range f.Provinces {
+		f.Provinces[i].Weight = math.Round(f.Provinces[i].Weight*100) / 100
 	}
 	return nil
 }

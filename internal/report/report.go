@@ -26,6 +26,8 @@ type Count struct {
 	Publications int    `json:"publications"`
 	Originals    int    `json:"originals"`
 	Before       int    `json:"before"` // publications in the period before
+
+	Weight float64 `json:"weight,omitempty"` // of provinces: publications, each counted by the share of it that is about the province
 }
 
 // Day is one day's publications, for the picture.

@@ -38,6 +38,7 @@ func words(w *say.Words) map[string]any {
 		"sec":    func(v view, name string) section { return section{v, name} },
 		"factor": func(f string) string { return named("factor."+f, f, w) },
 		"dec":    func(x float64) string { return w.Decimal(x, 2) },
+		"tenths": func(x float64) string { return w.Decimal(x, 1) },
 		"whole":  func(x float64) string { return w.Number(int(math.Round(x))) },
 		"dark":   func(days []Day) bool { return slices.ContainsFunc(days, func(d Day) bool { return d.DarkHours > 0 }) },
 		"cut":    func(s string) string { return Excerpt(s) },
@@ -56,6 +57,11 @@ func named(id, name string, w *say.Words) string {
 type table struct {
 	Title string
 	Rows  []Count
+}
+
+// Weighted reports whether the rows are counted by share, too.
+func (t table) Weighted() bool {
+	return slices.ContainsFunc(t.Rows, func(c Count) bool { return c.Weight > 0 })
 }
 
 type section struct {

@@ -112,6 +112,30 @@ func (v View) Tellings(ctx context.Context, f Filter) ([]Telling, error) {
 	return ts, failed("list the events of a period", err)
 }
 
+// ProvinceWeights sums up, over the articles of a filter, how much of each is
+// about a province, as the text names it.
+func (v View) ProvinceWeights(ctx context.Context, f Filter) (map[string]float64, error) {
+	f.All = false
+	w, _ := f.where()
+	w.add(`EXISTS (SELECT 1 FROM tags e WHERE e.article_id = r.article_id AND e.axis = '` + AxisProvince + `')`)
+	shares, err := list(ctx, v.q, func(row scanner) (map[string]float64, error) {
+		var raw string
+		if err := row.Scan(&raw); err != nil {
+			return nil, err
+		}
+		var l lists
+		err := fromJSON(raw, &l)
+		return l.Weights, err
+	}, `SELECT r.lists`+fromKept+w.sql()+` ORDER BY r.seq`, w.args...)
+	sums := map[string]float64{}
+	for _, s := range shares {
+		for slug, share := range s {
+			sums[slug] += share
+		}
+	}
+	return sums, failed("weigh the provinces of a period", err)
+}
+
 // TopStory is a story and its share of a period.
 type TopStory struct {
 	StoryState

@@ -36,6 +36,9 @@ type lists struct {
 	Provinces []string `json:"provinces,omitempty"`
 	Current   []string `json:"current,omitempty"`
 	Units     []string `json:"units,omitempty"`
+
+	Weights map[string]float64 `json:"weights,omitempty"` // province → share of the text
+
 	Unusual   bool     `json:"unusual,omitempty"`
 	Heard     string   `json:"heard,omitempty"` // the tone as the phrases hear it
 
@@ -49,12 +52,13 @@ type lists struct {
 
 // listsOf are the fields of a reading that have no column of their own.
 func listsOf(r news.Reading) lists {
-	return lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual, r.Heard, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said}
+	return lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Weights, r.Unusual, r.Heard, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said}
 }
 
 // into gives a reading those fields.
 func (l lists) into(r *news.Reading) {
 	r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual = l.Insurance, l.Topics, l.Provinces, l.Current, l.Units, l.Unusual
+	r.Weights = l.Weights
 	r.Heard, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said = l.Heard, l.Form, l.Series, l.Events, l.Models, l.Claims, l.Said
 }
 

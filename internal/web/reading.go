@@ -45,10 +45,23 @@ func (l labels) axes(r news.Reading) []Axis {
 	var out []Axis
 	for _, name := range append(names, others...) {
 		if d, ok := r.Verdicts[name]; ok {
-			out = append(out, l.axis(name, d))
+			a := l.axis(name, d)
+			if name == "provinces" && len(r.Weights) > 1 {
+				a.Value = l.weighted(r)
+			}
+			out = append(out, a)
 		}
 	}
 	return out
+}
+
+// weighted names the provinces of a reading with the share of each.
+func (l labels) weighted(r news.Reading) string {
+	out := make([]string, len(r.Provinces))
+	for i, slug := range r.Provinces {
+		out[i] = l.of("province", slug) + " " + l.words.Percent(r.Weights[slug])
+	}
+	return strings.Join(out, ", ")
 }
 
 func (l labels) axis(name string, d news.Verdict) Axis {

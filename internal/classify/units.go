@@ -108,6 +108,9 @@ func (c *Classifier) baseOffices(v *view, r *news.Reading, t *tally, inBody bool
 		text := v.text(part)
 		for _, at := range baseOffice.FindAllStringIndex(text[:before(text, mostRead)], mostUnits) {
 			m := news.Mention{Where: part, Start: at[0], End: at[1], Quote: strings.TrimSpace(text[at[0]:at[1]])}
+			if slices.ContainsFunc(t.reasons, func(known news.Reason) bool { return known.Quote == m.Quote }) {
+				continue
+			}
 			parent, ok := c.office(v.provinceIn(part, v.sentence(m), m.Start, r), day(v.a))
 			if !ok {
 				continue

@@ -39,8 +39,8 @@ type lists struct {
 
 	Weights map[string]float64 `json:"weights,omitempty"` // province → share of the text
 
-	Unusual   bool     `json:"unusual,omitempty"`
-	Heard     string   `json:"heard,omitempty"` // the tone as the phrases hear it
+	Unusual bool   `json:"unusual,omitempty"`
+	Heard   string `json:"heard,omitempty"` // the tone as the phrases hear it
 
 	Form   string       `json:"form,omitempty"`
 	Series news.Series  `json:"series,omitzero"`

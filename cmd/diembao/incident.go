@@ -11,6 +11,7 @@ import (
 )
 
 type incidentCmd struct {
+	Show   incidentShowCmd   `cmd:"" help:"Its handling card."`
 	Ack    incidentAckCmd    `cmd:"" help:"Somebody looks after it: no more letters unless it rises."`
 	Assign incidentAssignCmd `cmd:"" help:"Give it to a person."`
 	Close  incidentCloseCmd  `cmd:"" help:"It is over; new harm within 14 days opens it again."`

@@ -1,0 +1,123 @@
+package card
+
+import (
+	"slices"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/when"
+)
+
+// Due is who must do what by when, and by which law.
+type Due struct {
+	ID     string    `json:"id"`
+	Who    string    `json:"who"`
+	Must   string    `json:"must"`
+	Long   string    `json:"within"` // "24 giờ"; empty: no text settles it yet
+	Since  string    `json:"since"`  // from when it is counted, in words
+	By     time.Time `json:"by"`     // zero: its time has not begun, or is not settled
+	Late   bool      `json:"late"`
+	Left   string    `json:"left"` // until then, or since, in words
+	Basis  string    `json:"basis"`
+	Status string    `json:"status"` // how far the row may be relied on, in words
+	Note   string    `json:"note"`
+	Sure   bool      `json:"checked"`
+}
+
+// Speaker is who may speak for the agency.
+type Speaker struct {
+	Who    string `json:"who"`
+	Basis  string `json:"basis"`
+	Status string `json:"status"`
+	Note   string `json:"note"`
+}
+
+// due is the rows in force on the day the incident opened, those with a time
+// first, the nearest first.
+func (m *maker) due() []Due {
+	var out []Due
+	for _, d := range m.Pack.Handling.Deadlines {
+		if m.binds(d) {
+			out = append(out, m.deadline(d))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Due) int {
+		if a.By.IsZero() != b.By.IsZero() {
+			return map[bool]int{true: 1, false: -1}[a.By.IsZero()]
+		}
+		return a.By.Compare(b.By)
+	})
+	return out
+}
+
+// binds reports whether a row is in force for this incident.
+func (m *maker) binds(d config.Deadline) bool {
+	in := m.Incident
+	return config.Covers(d.From, d.To, in.Opened) && in.Level >= d.MinLevel &&
+		(len(d.Kinds) == 0 || slices.Contains(d.Kinds, in.Kind.Value)) && (len(d.Types) == 0 || slices.Contains(d.Types, in.Type.Value))
+}
+
+func (m *maker) deadline(d config.Deadline) Due {
+	out := Due{ID: d.ID, Who: m.in(d.Who, d.WhoEN), Must: m.in(d.Must, d.MustEN), Basis: m.in(d.Basis, d.BasisEN),
+		Note: m.in(d.Note, d.NoteEN), Status: m.status(d.Status, d.Reviewer), Sure: d.Status == "checked", Since: m.w.Say("card.since." + d.Since)}
+	from := m.since(d.Since)
+	switch {
+	case d.Hours > 0:
+		out.Long, out.By = m.w.Say("card.hours", "N", d.Hours), from.Add(time.Duration(d.Hours)*time.Hour)
+	case d.Days > 0:
+		out.Long, out.By = m.w.Say("card.days", "N", d.Days), from.AddDate(0, 0, d.Days)
+	case d.WorkingDays > 0 && !from.IsZero():
+		out.Long, out.By = m.w.Say("card.working-days", "N", d.WorkingDays), when.AddWorkingDays(from, d.WorkingDays, when.Decided{})
+	case d.WorkingDays > 0:
+		out.Long = m.w.Say("card.working-days", "N", d.WorkingDays)
+	}
+	if from.IsZero() || out.Long == "" {
+		out.By = time.Time{}
+		return out
+	}
+	out.Late = m.Now.After(out.By)
+	out.Left = m.w.Say(map[bool]string{false: "card.left", true: "card.late"}[out.Late], "Span", m.w.Span(out.By.Sub(m.Now).Abs()))
+	return out
+}
+
+// since is the moment a deadline is counted from; zero where it has not come.
+func (m *maker) since(what string) time.Time {
+	switch what {
+	case "opened":
+		return m.Incident.Opened
+	case "published":
+		for _, list := range [][]Article{m.harm, m.Articles} {
+			if len(list) > 0 {
+				return list[0].At
+			}
+		}
+		return m.Incident.Opened
+	}
+	for _, e := range m.Life {
+		if e.Did == "asked" {
+			return e.At
+		}
+	}
+	return time.Time{}
+}
+
+func (m *maker) status(status, reviewer string) string {
+	return m.w.Say("card.status."+status, "Who", reviewer)
+}
+
+// speakers are who may speak: of the province where the harm is told of one
+// alone, and always of the centre.
+func (m *maker) speakers() []Speaker {
+	var out []Speaker
+	for _, s := range m.Pack.Handling.Speakers {
+		if config.Covers(s.From, s.To, m.Incident.Opened) && (s.Scope != "province" || m.local()) {
+			out = append(out, Speaker{m.in(s.Who, s.WhoEN), m.in(s.Basis, s.BasisEN), m.status(s.Status, s.Reviewer), m.in(s.Note, s.NoteEN)})
+		}
+	}
+	return out
+}
+
+// local reports whether the harm is told of somewhere.
+func (m *maker) local() bool {
+	return slices.ContainsFunc(m.harm, func(a Article) bool { return len(a.Reading.Current) > 0 })
+}

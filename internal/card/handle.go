@@ -1,0 +1,148 @@
+package card
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"diembao/config"
+	"diembao/internal/news"
+)
+
+// Sort is what the incident is called on one axis, and why.
+type Sort struct {
+	Value string   `json:"value"`
+	Name  string   `json:"name"`
+	Means string   `json:"means"`
+	By    string   `json:"by"` // the person who said so; empty: the rules
+	Why   []string `json:"why"`
+}
+
+// Step is one thing to do, and by when.
+type Step struct {
+	ID  string    `json:"id"`
+	Do  string    `json:"do"`
+	By  time.Time `json:"by"`
+	Who string    `json:"done_by"` // empty: nobody has said that it is done
+	At  time.Time `json:"done_at"`
+}
+
+// handle fills in type, kind, stance and steps.
+func (m *maker) handle(c *Card) {
+	in := m.Incident
+	c.Kind = called(in.Kind, m.kindName(in.Kind.Value), m.kindMeans(in.Kind.Value))
+	stance, _ := m.Pack.Handling.TypeByID(in.Type.Value)
+	c.Type = called(in.Type, m.typeName(in.Type.Value), m.in(stance.Means, stance.MeansEN))
+	c.Stance, c.Avoid = m.in(stance.Stance, stance.StanceEN), m.in(stance.Avoid, stance.AvoidEN)
+	play, _ := m.Pack.Handling.KindByID(in.Kind.Value)
+	c.Holding = m.in(play.Holding, play.HoldingEN)
+	c.Steps = m.steps(stance, play)
+}
+
+func called(c news.Called, name, means string) Sort {
+	s := Sort{Value: c.Value, Name: name, Means: means, By: c.By}
+	for _, r := range c.Why {
+		s.Why = append(s.Why, strings.TrimSpace(cmp.Or(r.Quote, r.Rule)))
+	}
+	return s
+}
+
+func (m *maker) kindName(id string) string {
+	for _, k := range m.Pack.Handling.Kinds {
+		if k.ID == id {
+			return m.in(k.Name, k.NameEN)
+		}
+	}
+	return id
+}
+
+func (m *maker) kindMeans(string) string { return "" }
+
+func (m *maker) typeName(id string) string {
+	t, ok := m.Pack.Handling.TypeByID(id)
+	if !ok {
+		return id
+	}
+	return m.in(t.Name, t.NameEN)
+}
+
+// steps are those of every incident, of the type and of the kind, by when they
+// are to be done; of several with one id the most particular stands.
+func (m *maker) steps(stance config.Stance, play config.Play) []Step {
+	var all []config.Step
+	for _, s := range slices.Concat(m.Pack.Handling.Steps, stance.Steps, play.Steps) {
+		if i := slices.IndexFunc(all, func(o config.Step) bool { return o.ID == s.ID }); i >= 0 {
+			all[i] = s
+			continue
+		}
+		all = append(all, s)
+	}
+	slices.SortStableFunc(all, func(a, b config.Step) int { return cmp.Compare(a.Within, b.Within) })
+	var out []Step
+	for _, s := range all {
+		step := Step{ID: s.ID, Do: s.Fill(m.w.Lang, m.firstOutlet(), m.units()), By: m.Incident.Opened.Add(s.Within)}
+		for _, e := range m.Life {
+			if e.Did == "done "+s.ID {
+				step.Who, step.At = e.Who, e.At
+			}
+		}
+		out = append(out, step)
+	}
+	return out
+}
+
+// firstOutlet is who published the harm first.
+func (m *maker) firstOutlet() string {
+	for _, list := range [][]Article{m.harm, m.Articles} {
+		if len(list) > 0 {
+			return m.outlet(list[0].Outlet)
+		}
+	}
+	return m.w.Say("card.the-paper")
+}
+
+// mostUnits is how many offices a step names.
+const mostUnits = 2
+
+// units are the offices to ask: those the harm names most, or those of the
+// provinces it names.
+func (m *maker) units() string {
+	count := map[string]int{}
+	for _, a := range m.harm {
+		for _, u := range a.Reading.Units {
+			count[u]++
+		}
+	}
+	if len(count) == 0 {
+		m.officesOf(count)
+	}
+	var ids []string
+	for id := range count {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(count[b]-count[a], cmp.Compare(a, b)) })
+	var names []string
+	for _, id := range ids[:min(len(ids), mostUnits)] {
+		if u, ok := m.Pack.UnitByID(id); ok && u.Kind != "centre" {
+			names = append(names, u.Name)
+		}
+	}
+	if len(names) == 0 {
+		return m.w.Say("card.the-unit")
+	}
+	return strings.Join(names, ", ")
+}
+
+// officesOf counts today's provincial offices of the provinces that the harm names.
+func (m *maker) officesOf(count map[string]int) {
+	for _, a := range m.harm {
+		for _, p := range a.Reading.Current {
+			for _, u := range m.Pack.Units {
+				if u.Kind == "province" && slices.Contains(u.Area, p) && config.Covers(u.From, u.To, m.Incident.Opened) {
+					count[u.ID]++
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package card
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"diembao/internal/vi"
+)
+
+// Turn is a moment at which the story or the incident changed: the first
+// article, a new headline, province or figure, the agency's word, authorities
+// at work, an edit, a page taken down, a level, a person's word.
+type Turn struct {
+	At      time.Time `json:"at"`
+	What    string    `json:"what"` // first, angle, province, number, official, authorities, leaders, edit, gone, level, person
+	Text    string    `json:"text"`
+	Outlet  string    `json:"outlet"`
+	Article string    `json:"article"`
+	Quote   string    `json:"quote"`
+}
+
+// turns tells how the claim changed, oldest first.
+func (m *maker) turns() []Turn {
+	var out []Turn
+	seen := seen{provinces: map[string]bool{}, numbers: map[string]string{}, headlines: map[string]bool{}}
+	for i, a := range originals(m.Articles) {
+		at := func(what, text, quote string) {
+			out = append(out, Turn{At: a.At, What: what, Text: text, Outlet: m.outlet(a.Outlet), Article: a.ID, Quote: quote})
+		}
+		provinces, numbers, angle := seen.take(a)
+		if i == 0 {
+			at("first", m.w.Say("card.turn.first"), a.Title)
+			continue
+		}
+		for _, p := range provinces {
+			at("province", m.w.Say("card.turn.province", "Province", m.province(p)), a.Title)
+		}
+		for _, n := range numbers {
+			at("number", m.w.Say("card.turn.number", "Number", n), a.Title)
+		}
+		switch {
+		case a.Reading.Role == "informant" && !seen.official:
+			seen.official = true
+			at("official", m.w.Say("card.turn.official"), a.Title)
+		case angle && len(provinces)+len(numbers) == 0:
+			at("angle", m.w.Say("card.turn.angle"), a.Title)
+		}
+	}
+	out = append(out, m.enter("authorities")...)
+	out = append(out, m.enter("leaders")...)
+	out = append(append(out, m.edits()...), m.life()...)
+	slices.SortStableFunc(out, func(a, b Turn) int { return a.At.Compare(b.At) })
+	return out
+}
+
+// enter is the first article that a factor rests on: from then on the leaders
+// or the authorities are part of the story.
+func (m *maker) enter(factor string) []Turn {
+	f := m.factor(factor)
+	for _, a := range m.Articles {
+		if slices.Contains(f.Articles, a.ID) {
+			return []Turn{{At: a.At, What: factor, Text: m.w.Say("card.turn." + factor), Outlet: m.outlet(a.Outlet), Article: a.ID, Quote: short(f.Quote)}}
+		}
+	}
+	return nil
+}
+
+// edits are headlines changed and pages taken down by their own papers.
+func (m *maker) edits() []Turn {
+	var out []Turn
+	for _, e := range m.Edits {
+		a, _ := m.article(e.Article)
+		out = append(out, Turn{At: e.At, What: "edit", Text: m.w.Say("card.turn.edit", "Was", e.Was), Outlet: m.outlet(a.Outlet), Article: e.Article, Quote: e.Now})
+	}
+	for _, g := range m.Gone {
+		a, _ := m.article(g.Article)
+		out = append(out, Turn{At: g.At, What: "gone", Text: m.w.Say("card.turn.gone"), Outlet: m.outlet(a.Outlet), Article: g.Article, Quote: a.Title})
+	}
+	return out
+}
+
+// life is what the rules and people did: levels, and every person's word.
+func (m *maker) life() []Turn {
+	var out []Turn
+	for _, e := range m.Life {
+		did, rest, _ := strings.Cut(e.Did, " ")
+		t := Turn{At: e.At, What: "level", Quote: e.Why}
+		switch {
+		case e.Who != "":
+			t.What, t.Text = "person", strings.TrimSpace(e.Who+": "+m.named("did."+did, did)+" "+m.object(did, rest))
+		case did == "opened" || did == "raised" || did == "lowered" || did == "reopened":
+			name, _ := m.level(e.Level)
+			t.Text, t.Quote = m.w.Say("card.turn.level", "Did", m.named("did."+did, did), "Level", name), ""
+		default:
+			t.Text = m.named("did."+did, did)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// object names what a person's word was about: a person, a step, a kind.
+func (m *maker) object(did, what string) string {
+	switch did {
+	case "kind":
+		return m.kindName(what)
+	case "type":
+		return m.typeName(what)
+	}
+	return what
+}
+
+// seen is what the articles told up to now.
+type seen struct {
+	provinces map[string]bool
+	numbers   map[string]string // unit → the last number
+	headlines map[string]bool   // pairs of syllables
+	official  bool
+}
+
+// most provinces an article may name and still be about them.
+const aboutProvinces = 3
+
+// take takes an article in and returns what is new in it: provinces, figures
+// that differ from those told before, whether the headline tells it in other words.
+func (s *seen) take(a Article) (provinces, numbers []string, angle bool) {
+	places := a.Reading.Current
+	if len(places) == 0 {
+		places = a.Reading.Provinces
+	}
+	for _, p := range places {
+		if !s.provinces[p] && len(places) <= aboutProvinces {
+			s.provinces[p] = true
+			provinces = append(provinces, p)
+		}
+	}
+	for _, n := range figure.FindAllStringSubmatch(a.Title+"\n"+a.Lead, -1) {
+		unit, number := vi.Key(n[2]), n[1]
+		if was, ok := s.numbers[unit]; ok && was != number {
+			numbers = append(numbers, was+" → "+number+" "+n[2])
+		}
+		s.numbers[unit] = number
+	}
+	return provinces, numbers, s.angle(a.Title)
+}
+
+// figure is a number of what is counted in such stories.
+var figure = regexp.MustCompile(`(?i)(\d[\d.,]*\d|\d)\s*(tỷ đồng|tỉ đồng|tỷ|tỉ|triệu đồng|người bệnh|bệnh nhân|người|lượt|trường hợp|hồ sơ|thẻ|cán bộ|bị can)(?:[^\p{L}]|$)`)
+
+// otherWords is the share of a headline's pairs of syllables that were told
+// before, below which it tells the story in other words.
+const otherWords = 0.15
+
+func (s *seen) angle(title string) bool {
+	pairs := pairsOf(title)
+	known := 0
+	for _, p := range pairs {
+		if s.headlines[p] {
+			known++
+		}
+		s.headlines[p] = true
+	}
+	return len(pairs) > 0 && float64(known) < otherWords*float64(len(pairs))
+}
+
+// pairsOf are the pairs of neighbouring syllables of a text.
+func pairsOf(text string) []string {
+	tokens := vi.Tokens(text)
+	var out []string
+	for i := 1; i < len(tokens); i++ {
+		out = append(out, tokens[i-1].Text+" "+tokens[i].Text)
+	}
+	return out
+}

@@ -1,0 +1,198 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"diembao/internal/baseline"
+	"diembao/internal/card"
+	"diembao/internal/crisis"
+	"diembao/internal/news"
+	"diembao/internal/say"
+	"diembao/internal/store"
+	"diembao/internal/when"
+)
+
+// Card makes the handling card of an incident in a language; store.ErrNotFound.
+func (p *Pipeline) Card(ctx context.Context, id, lang string) (card.Card, error) {
+	in, err := p.Store.Incident(ctx, id)
+	if err != nil {
+		return card.Card{}, err
+	}
+	return p.card(ctx, in, say.In(lang))
+}
+
+// card makes the card of an incident, which may not be stored yet.
+func (p *Pipeline) card(ctx context.Context, in store.IncidentState, w *say.Words) (card.Card, error) {
+	f := card.Facts{Now: p.Now(), Pack: p.Rules().Pack, Incident: in.Incident, Owner: in.Owner}
+	for _, step := range []func(context.Context, *card.Facts) error{p.told, p.changed, p.lived, p.usual, p.cases} {
+		if err := step(ctx, &f); err != nil {
+			return card.Card{}, fmt.Errorf("making the card of incident %s: %w", in.ID, err)
+		}
+	}
+	return card.Make(f, w), nil
+}
+
+// told takes in the articles of the story.
+func (p *Pipeline) told(ctx context.Context, f *card.Facts) error {
+	for cursor := ""; f.Incident.Story != ""; {
+		page, next, err := p.Store.Newest(ctx, store.Filter{Story: f.Incident.Story}, 500, cursor)
+		if err != nil {
+			return err
+		}
+		for _, e := range page {
+			if !e.Reading.Digest {
+				f.Articles = append(f.Articles, card.Article{Article: e.Article, Reading: e.Reading.Reading, CopyOf: e.CopyOf, At: store.When(e.Article)})
+			}
+		}
+		if cursor = next; cursor == "" {
+			break
+		}
+	}
+	slices.Reverse(f.Articles)
+	return nil
+}
+
+// changed takes in what the papers changed and took down, and what was kept of it.
+func (p *Pipeline) changed(ctx context.Context, f *card.Facts) error {
+	var ids []string
+	for _, a := range f.Articles {
+		ids = append(ids, a.ID)
+		if a.Version < 2 {
+			continue
+		}
+		versions, err := p.Store.Versions(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		for i := 1; i < len(versions); i++ {
+			if was, is := versions[i-1].Title, versions[i].Title; was != is {
+				f.Edits = append(f.Edits, card.Edit{Article: a.ID, Was: was, Now: is, At: versions[i].Since})
+			}
+		}
+	}
+	removals, err := p.Store.RemovalsOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	evidence, err := p.Store.Evidence(ctx, ids)
+	f.Proofs = map[string]int{}
+	for _, id := range ids {
+		f.Proofs[id] = len(evidence[id])
+		for _, r := range removals[id] {
+			if r.Back.IsZero() {
+				f.Gone = append(f.Gone, card.Gone{Article: id, At: r.At})
+			}
+		}
+	}
+	return err
+}
+
+// lived takes in the life of the incident up to now, and when it would rest.
+func (p *Pipeline) lived(ctx context.Context, f *card.Facts) error {
+	events, err := p.Store.IncidentEvents(ctx, f.Incident.ID)
+	f.Life = lives(events)
+	last := f.Incident.Opened
+	for _, r := range f.Incident.Reasons {
+		for _, a := range f.Articles {
+			if r.Factor == "outlets" && slices.Contains(r.Articles, a.ID) && a.FirstSeen.After(last) {
+				last = a.FirstSeen
+			}
+		}
+	}
+	rules := f.Pack.Crisis
+	f.Fades, f.Closes = crisis.Rests(last, rules.FadeAfter), crisis.Rests(last, rules.CloseAfter)
+	return err
+}
+
+func lives(events []store.IncidentEvent) []card.Event {
+	var out []card.Event
+	for _, e := range events {
+		out = append(out, card.Event{At: e.At, Did: e.Did, Level: e.Level, Who: e.Who, Why: e.Why})
+	}
+	return out
+}
+
+// usualDays is how much history the usual is learned from.
+const usualDays = 56
+
+// usual counts the story's main topic today and learns what is usual for it.
+func (p *Pipeline) usual(ctx context.Context, f *card.Facts) error {
+	topic := mainTopic(f.Articles)
+	if topic == "" {
+		return nil
+	}
+	today := when.StartOfDay(f.Now)
+	counts, err := p.Store.CountsByDay(ctx, store.ByNothing, store.Filter{Topics: []string{topic}, From: today.AddDate(0, 0, -usualDays), To: f.Now})
+	if err != nil {
+		return err
+	}
+	f.Usual = card.Usual{Topic: topic}
+	var happened []time.Time
+	for _, c := range counts {
+		if c.Day.Equal(today) {
+			f.Usual.Today = c.Publications
+			continue
+		}
+		for range c.Publications {
+			happened = append(happened, c.Day)
+		}
+	}
+	if len(happened) == 0 {
+		return nil
+	}
+	history := baseline.Tally(happened, happened[0], today, baseline.Daily)
+	m := baseline.Learn(history, baseline.Daily, baseline.For(f.Pack.Calendar, topic))
+	band := m.Expected(today)
+	f.Usual.Mean, f.Usual.Low, f.Usual.High, f.Usual.Days = band.Mean, band.Low, band.High, len(history)
+	return nil
+}
+
+// mainTopic is the first topic of most articles; of several the one told first.
+func mainTopic(articles []card.Article) string {
+	best, count := "", map[string]int{}
+	for _, a := range articles {
+		if len(a.Reading.Topics) > 0 {
+			count[a.Reading.Topics[0]]++
+		}
+	}
+	for _, a := range articles {
+		if len(a.Reading.Topics) > 0 && count[a.Reading.Topics[0]] > count[best] {
+			best = a.Reading.Topics[0]
+		}
+	}
+	return best
+}
+
+// mostCases is how many earlier incidents are looked at for like ones.
+const mostCases = 500
+
+// cases takes in other incidents, with what people said of them.
+func (p *Pipeline) cases(ctx context.Context, f *card.Facts) error {
+	found, err := p.Store.Incidents(ctx, store.IncidentFilter{Limit: mostCases})
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, in := range found {
+		ids = append(ids, in.ID)
+	}
+	words, err := p.Store.WordsOn(ctx, ids)
+	for _, in := range found {
+		f.Cases = append(f.Cases, card.Case{Incident: in.Incident, Provinces: placesOf(in.Incident), Life: lives(words[in.ID])})
+	}
+	return err
+}
+
+// placesOf are the provinces that an incident was weighed by.
+func placesOf(in news.Incident) []string {
+	for _, r := range in.Reasons {
+		if r.Factor == "provinces" && r.Quote != "" {
+			return strings.Split(r.Quote, ", ")
+		}
+	}
+	return nil
+}

@@ -21,15 +21,12 @@ func (c *checker) handling() {
 	for _, s := range h.Types {
 		at := []string{"handling", "types", s.ID}
 		c.oneOf(s.ID, clusters, false, append(at, "id")...)
-		c.filled(s.Name, append(at, "name")...)
 		c.filled(s.Stance, append(at, "stance")...)
 		c.steps(s.Steps, append(at, "steps")...)
 	}
 	for _, k := range h.Kinds {
 		at := []string{"handling", "kinds", k.ID}
 		c.slug(k.ID, append(at, "id")...)
-		c.filled(k.Name, append(at, "name")...)
-		c.oneOf(k.Type, clusters, true, append(at, "type")...)
 		c.steps(k.Steps, append(at, "steps")...)
 	}
 	for _, s := range h.Speakers {
@@ -67,6 +64,7 @@ func (c *checker) deadline(d Deadline) {
 	c.filled(d.Who, at("who")...)
 	c.filled(d.Must, at("must")...)
 	c.oneOf(d.Since, sinces, false, at("since")...)
+	c.oneOf(d.Met, []string{"spoken"}, true, at("met")...)
 	c.inOrder(d.From, d.To, at()...)
 	c.backed(d.Basis, d.Status, d.Reviewer, at()...)
 	given := 0

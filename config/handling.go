@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -24,15 +25,10 @@ type Step struct {
 	DoEN   string        `yaml:"do_en"`
 }
 
-// Stance is a cluster of situational crisis communication theory (Coombs 2007):
-// who is held responsible, and how to stand to it. It says nothing of how grave
-// an incident is.
+// Stance is how to stand to a crisis that the agency is held responsible for so
+// far. It says nothing of how grave an incident is.
 type Stance struct {
-	ID       string `yaml:"id"` // victim, accidental, preventable
-	Name     string `yaml:"name"`
-	NameEN   string `yaml:"name_en"`
-	Means    string `yaml:"means"`
-	MeansEN  string `yaml:"means_en"`
+	ID       string `yaml:"id"` // of the crisis configuration's types
 	Stance   string `yaml:"stance"`
 	StanceEN string `yaml:"stance_en"`
 	Avoid    string `yaml:"avoid"`
@@ -43,10 +39,7 @@ type Stance struct {
 // Play is a kind of incident: what is to be done about it beyond what every
 // incident asks for. A step with the id of another stands in its place.
 type Play struct {
-	ID        string `yaml:"id"`
-	Name      string `yaml:"name"`
-	NameEN    string `yaml:"name_en"`
-	Type      string `yaml:"type"` // the cluster it is thought to be in where nothing else is known
+	ID        string `yaml:"id"` // of the crisis configuration's kinds
 	Steps     []Step `yaml:"steps"`
 	Holding   string `yaml:"holding"` // statement for the time until more is known
 	HoldingEN string `yaml:"holding_en"`
@@ -80,6 +73,7 @@ type Deadline struct {
 	Days        int      `yaml:"days"`         // of the calendar
 	WorkingDays int      `yaml:"working_days"` // without weekends, Tết and public holidays
 	Since       string   `yaml:"since"`        // published, opened, asked
+	Met         string   `yaml:"met"`          // spoken: once the press quotes the agency; empty: once a person says so
 	Kinds       []string `yaml:"kinds"`        // of incident; empty: all
 	Types       []string `yaml:"types"`        // empty: all
 	MinLevel    int      `yaml:"min_level"`
@@ -117,4 +111,23 @@ var blanks = strings.NewReplacer("{outlet}", "", "{unit}", "")
 // Fill writes what a step leaves open.
 func (s Step) Fill(lang, outlet, unit string) string {
 	return strings.NewReplacer("{outlet}", outlet, "{unit}", unit).Replace(In(lang, s.Do, s.DoEN))
+}
+
+// StepIDs are the ids of all steps and deadlines: what can be said to be done.
+func (h Handling) StepIDs() []string {
+	steps := slices.Clone(h.Steps)
+	for _, t := range h.Types {
+		steps = append(steps, t.Steps...)
+	}
+	for _, k := range h.Kinds {
+		steps = append(steps, k.Steps...)
+	}
+	var out []string
+	for _, s := range steps {
+		out = append(out, s.ID)
+	}
+	for _, d := range h.Deadlines {
+		out = append(out, d.ID)
+	}
+	return out
 }

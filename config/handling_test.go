@@ -14,10 +14,10 @@ func TestHandlingSpeaksBothLanguages(t *testing.T) {
 		said["step "+s.ID] = s.DoEN
 	}
 	for _, s := range h.Types {
-		said["name of "+s.ID], said["stance of "+s.ID], said["avoid of "+s.ID] = s.NameEN, s.StanceEN, s.AvoidEN
+		said["stance of "+s.ID], said["avoid of "+s.ID] = s.StanceEN, s.AvoidEN
 	}
 	for _, k := range h.Kinds {
-		said["name of "+k.ID], said["holding of "+k.ID] = k.NameEN, k.HoldingEN
+		said["holding of "+k.ID] = k.HoldingEN
 		for _, s := range k.Steps {
 			said[k.ID+" "+s.ID] = s.DoEN
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"diembao/internal/pipeline"
 	"diembao/internal/report"
 	"diembao/internal/say"
+	"diembao/internal/store"
 	"diembao/internal/web"
 )
 
@@ -55,6 +57,14 @@ func (s *server) handler() http.Handler {
 				return nil, err
 			}
 			return report.HTML(figures, say.In(lang))
+		},
+		Card: p.Card, Merge: p.Merge, Move: p.Move,
+		Split: func(ctx context.Context, articles []string, w store.Word) (string, error) {
+			id, err := p.Split(ctx, articles, w)
+			if errors.Is(err, pipeline.ErrFounder) {
+				err = web.ErrFounder
+			}
+			return id, err
 		},
 		API: s.apiSearch, Drill: p.Drill, Now: s.now, Log: s.log, Hosts: s.pack.Site.Hosts, Version: programVersion(),
 	}))

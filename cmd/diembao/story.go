@@ -80,16 +80,7 @@ type storyMoveCmd struct {
 
 func (c storyMoveCmd) Run(ctx context.Context, h *house) error {
 	return h.onStory(ctx, func(p *pipeline.Pipeline) (string, error) {
-		id := articleID(p, c.Article)
-		return c.Story, p.Store.Do(ctx, func(tx *store.Tx) error {
-			if _, err := tx.Article(ctx, id); err != nil {
-				return err
-			}
-			if _, _, err := tx.Story(ctx, c.Story); err != nil {
-				return err
-			}
-			return tx.MoveArticle(ctx, id, c.Story, c.word())
-		})
+		return c.Story, p.Move(ctx, articleID(p, c.Article), c.Story, c.word())
 	})
 }
 

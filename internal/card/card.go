@@ -51,6 +51,7 @@ type Article struct {
 	news.Article
 	Reading news.Reading
 	CopyOf  string
+	Harm    bool      // it tells of harm that the agency has to answer for
 	At      time.Time // published, or seen where that is not known
 }
 
@@ -134,14 +135,14 @@ type Quote struct {
 type maker struct {
 	Facts
 	w    *say.Words
-	harm []Article // that the rules count as telling of harm, oldest first
+	harm []Article // the articles that tell of harm, oldest first
 }
 
 // Make makes the card in a language.
 func Make(f Facts, w *say.Words) Card {
 	m := &maker{Facts: f, w: w}
 	for _, a := range f.Articles {
-		if slices.Contains(m.factor("outlets").Articles, a.ID) {
+		if a.Harm || slices.Contains(m.factor("outlets").Articles, a.ID) {
 			m.harm = append(m.harm, a)
 		}
 	}

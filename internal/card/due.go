@@ -18,6 +18,7 @@ type Due struct {
 	By     time.Time `json:"by"`     // zero: its time has not begun, or is not settled
 	Late   bool      `json:"late"`
 	Left   string    `json:"left"` // until then, or since, in words
+	Met    string    `json:"met"`  // how it was kept, in words; empty: not yet
 	Basis  string    `json:"basis"`
 	Status string    `json:"status"` // how far the row may be relied on, in words
 	Note   string    `json:"note"`
@@ -60,6 +61,12 @@ func (m *maker) binds(d config.Deadline) bool {
 func (m *maker) deadline(d config.Deadline) Due {
 	out := Due{ID: d.ID, Who: m.in(d.Who, d.WhoEN), Must: m.in(d.Must, d.MustEN), Basis: m.in(d.Basis, d.BasisEN),
 		Note: m.in(d.Note, d.NoteEN), Status: m.status(d.Status, d.Reviewer), Sure: d.Status == "checked", Since: m.w.Say("card.since." + d.Since)}
+	who, at := m.met(d)
+	if who != "" {
+		out.Met = m.w.Say("card.met", "Who", who, "At", Clock(m.w, at, m.Now))
+	} else {
+		at = m.Now
+	}
 	from := m.since(d.Since)
 	switch {
 	case d.Hours > 0:
@@ -75,9 +82,25 @@ func (m *maker) deadline(d config.Deadline) Due {
 		out.By = time.Time{}
 		return out
 	}
-	out.Late = m.Now.After(out.By)
-	out.Left = m.w.Say(map[bool]string{false: "card.left", true: "card.late"}[out.Late], "Span", m.w.Span(out.By.Sub(m.Now).Abs()))
+	out.Late = at.After(out.By)
+	out.Left = m.w.Say(map[bool]string{false: "card.left", true: "card.late"}[out.Late], "Span", m.w.Span(out.By.Sub(at).Abs()))
 	return out
+}
+
+// met tells who met a deadline, and when: by a person's word, or by the agency's
+// in the press. Nobody is the empty string.
+func (m *maker) met(d config.Deadline) (who string, at time.Time) {
+	for _, e := range m.Life {
+		if e.Did == "done "+d.ID {
+			return e.Who, e.At
+		}
+	}
+	for _, a := range m.Articles {
+		if d.Met == "spoken" && m.speaks(a) {
+			return m.outlet(a.Outlet), a.At
+		}
+	}
+	return "", time.Time{}
 }
 
 // since is the moment a deadline is counted from; zero where it has not come.

@@ -33,7 +33,7 @@ func (m *maker) handle(c *Card) {
 	in := m.Incident
 	c.Kind = called(in.Kind, m.kindName(in.Kind.Value), m.kindMeans(in.Kind.Value))
 	stance, _ := m.Pack.Handling.TypeByID(in.Type.Value)
-	c.Type = called(in.Type, m.typeName(in.Type.Value), m.in(stance.Means, stance.MeansEN))
+	c.Type = called(in.Type, m.typeName(in.Type.Value), "")
 	c.Stance, c.Avoid = m.in(stance.Stance, stance.StanceEN), m.in(stance.Avoid, stance.AvoidEN)
 	play, _ := m.Pack.Handling.KindByID(in.Kind.Value)
 	c.Holding = m.in(play.Holding, play.HoldingEN)
@@ -48,24 +48,11 @@ func called(c news.Called, name, means string) Sort {
 	return s
 }
 
-func (m *maker) kindName(id string) string {
-	for _, k := range m.Pack.Handling.Kinds {
-		if k.ID == id {
-			return m.in(k.Name, k.NameEN)
-		}
-	}
-	return id
-}
+func (m *maker) kindName(id string) string { return id }
 
 func (m *maker) kindMeans(string) string { return "" }
 
-func (m *maker) typeName(id string) string {
-	t, ok := m.Pack.Handling.TypeByID(id)
-	if !ok {
-		return id
-	}
-	return m.in(t.Name, t.NameEN)
-}
+func (m *maker) typeName(id string) string { return id }
 
 // steps are those of every incident, of the type and of the kind, by when they
 // are to be done; of several with one id the most particular stands.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"diembao/internal/news"
 	"diembao/internal/vi"
 )
 
@@ -29,21 +30,37 @@ func (m *maker) happened() []Quote {
 	return out
 }
 
-// agency is the last that the agency itself is quoted with; nil where no
-// article tells that it spoke.
+// agency is the last that the agency itself said in the press or on a portal of
+// its own; nil where no article tells that it spoke.
 func (m *maker) agency() *Quote {
 	for _, a := range slices.Backward(m.Articles) {
-		if a.Reading.Role != "informant" {
+		if !m.speaks(a) {
 			continue
 		}
-		said := opening(a)
-		if len(a.Reading.Said) > 0 {
-			said = short(a.Reading.Said[0].Name() + ": " + a.Reading.Said[0].Quote)
+		q := m.quote(a, opening(a))
+		if said, ok := ofAgency(a.Reading.Said); ok {
+			q.Text = short(said.Name() + ": " + said.Quote)
 		}
-		q := m.quote(a, said)
 		return &q
 	}
 	return nil
+}
+
+// speaks reports whether an article holds the agency's own word.
+func (m *maker) speaks(a Article) bool {
+	o, _ := m.Pack.OutletByID(a.Outlet)
+	_, quoted := ofAgency(a.Reading.Said)
+	return a.Reading.Role == "informant" || o.Kind == "agency-portal" || quoted
+}
+
+// ofAgency is the first that somebody of the agency is quoted with.
+func ofAgency(said []news.Said) (news.Said, bool) {
+	for _, s := range said {
+		if office := vi.Fold(s.Office); strings.Contains(office, "bhxh") || strings.Contains(office, "bao hiem xa hoi") {
+			return s, true
+		}
+	}
+	return news.Said{}, false
 }
 
 // opening is the first sentence of the lead; the title where there is no lead.

@@ -14,7 +14,7 @@ import (
 // at work, an edit, a page taken down, a level, a person's word.
 type Turn struct {
 	At      time.Time `json:"at"`
-	What    string    `json:"what"` // first, angle, province, number, official, authorities, leaders, edit, gone, level, person
+	What    string    `json:"what"` // first, angle, province, number, official, correction, authorities, leaders, edit, gone, level, person
 	Text    string    `json:"text"`
 	Outlet  string    `json:"outlet"`
 	Article string    `json:"article"`
@@ -26,26 +26,8 @@ func (m *maker) turns() []Turn {
 	var out []Turn
 	seen := seen{provinces: map[string]bool{}, numbers: map[string]string{}, headlines: map[string]bool{}}
 	for i, a := range originals(m.Articles) {
-		at := func(what, text, quote string) {
-			out = append(out, Turn{At: a.At, What: what, Text: text, Outlet: m.outlet(a.Outlet), Article: a.ID, Quote: quote})
-		}
-		provinces, numbers, angle := seen.take(a)
-		if i == 0 {
-			at("first", m.w.Say("card.turn.first"), a.Title)
-			continue
-		}
-		for _, p := range provinces {
-			at("province", m.w.Say("card.turn.province", "Province", m.province(p)), a.Title)
-		}
-		for _, n := range numbers {
-			at("number", m.w.Say("card.turn.number", "Number", n), a.Title)
-		}
-		switch {
-		case a.Reading.Role == "informant" && !seen.official:
-			seen.official = true
-			at("official", m.w.Say("card.turn.official"), a.Title)
-		case angle && len(provinces)+len(numbers) == 0:
-			at("angle", m.w.Say("card.turn.angle"), a.Title)
+		for _, what := range m.news(&seen, a, i == 0) {
+			out = append(out, Turn{At: a.At, What: what[0], Text: what[1], Outlet: m.outlet(a.Outlet), Article: a.ID, Quote: a.Title})
 		}
 	}
 	out = append(out, m.enter("authorities")...)
@@ -53,6 +35,44 @@ func (m *maker) turns() []Turn {
 	out = append(append(out, m.edits()...), m.life()...)
 	slices.SortStableFunc(out, func(a, b Turn) int { return a.At.Compare(b.At) })
 	return out
+}
+
+// news is what an article brings that none before it did: pairs of what sort it
+// is and how to say it. Only harm told in other words, of other places or with
+// other figures changes the claim.
+func (m *maker) news(seen *seen, a Article, first bool) (out [][2]string) {
+	provinces, numbers, angle := seen.take(a)
+	switch {
+	case first:
+		return [][2]string{{"first", m.w.Say("card.turn.first")}}
+	case corrects(a):
+		return [][2]string{{"correction", m.w.Say("card.turn.correction")}}
+	case m.speaks(a) && !a.Harm:
+		if seen.official {
+			return nil
+		}
+		seen.official = true
+		return [][2]string{{"official", m.w.Say("card.turn.official")}}
+	case !a.Harm:
+		return nil
+	}
+	for _, p := range provinces {
+		out = append(out, [2]string{"province", m.w.Say("card.turn.province", "Province", m.province(p))})
+	}
+	for _, n := range numbers {
+		out = append(out, [2]string{"number", m.w.Say("card.turn.number", "Number", n)})
+	}
+	if angle && len(out) == 0 {
+		out = append(out, [2]string{"angle", m.w.Say("card.turn.angle")})
+	}
+	return out
+}
+
+// corrects reports whether an article stands under the heading that the press
+// law gives corrections.
+func corrects(a Article) bool {
+	title := vi.Key(a.Title)
+	return strings.HasPrefix(title, "đính chính") || strings.HasPrefix(title, "cải chính") || strings.HasPrefix(title, "thông tin cải chính")
 }
 
 // enter is the first article that a factor rests on: from then on the leaders
@@ -94,7 +114,7 @@ func (m *maker) life() []Turn {
 			name, _ := m.level(e.Level)
 			t.Text, t.Quote = m.w.Say("card.turn.level", "Did", m.named("did."+did, did), "Level", name), ""
 		default:
-			t.Text = m.named("did."+did, did)
+			t.Text, t.Quote = m.w.Say("card.turn.rules", "Did", m.named("did."+did, did)), ""
 		}
 		out = append(out, t)
 	}
@@ -123,8 +143,8 @@ type seen struct {
 // most provinces an article may name and still be about them.
 const aboutProvinces = 3
 
-// take takes an article in and returns what is new in it: provinces, figures
-// that differ from those told before, whether the headline tells it in other words.
+// take takes an article in and returns what is new in it: provinces, figures of
+// its headline that differ from those before, whether the headline tells it in other words.
 func (s *seen) take(a Article) (provinces, numbers []string, angle bool) {
 	places := a.Reading.Current
 	if len(places) == 0 {
@@ -136,7 +156,7 @@ func (s *seen) take(a Article) (provinces, numbers []string, angle bool) {
 			provinces = append(provinces, p)
 		}
 	}
-	for _, n := range figure.FindAllStringSubmatch(a.Title+"\n"+a.Lead, -1) {
+	for _, n := range figure.FindAllStringSubmatch(a.Title, -1) {
 		unit, number := vi.Key(n[2]), n[1]
 		if was, ok := s.numbers[unit]; ok && was != number {
 			numbers = append(numbers, was+" → "+number+" "+n[2])

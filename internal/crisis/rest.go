@@ -4,7 +4,15 @@ import (
 	"time"
 
 	"diembao/config"
+	"diembao/internal/news"
 )
+
+// Harm reports whether an article as read, of an outlet, is a newsroom's telling
+// of harm that the agency has to answer for.
+func Harm(r news.Reading, o config.Outlet) bool {
+	tone, _ := r.Tense()
+	return press(o.Kind) && against(Article{Tone: tone, Role: r.Role, Target: r.Target})
+}
 
 // Rests returns when so many newsroom hours have passed since a moment: at the
 // end of a day rather than at the beginning of the next.

@@ -45,7 +45,7 @@ func (p *Pipeline) told(ctx context.Context, f *card.Facts) error {
 		}
 		for _, e := range page {
 			if !e.Reading.Digest {
-				f.Articles = append(f.Articles, card.Article{Article: e.Article, Reading: e.Reading.Reading, CopyOf: e.CopyOf, At: store.When(e.Article)})
+				f.Articles = append(f.Articles, card.Article{Article: e.Article, Reading: e.Reading.Reading, CopyOf: e.CopyOf, Harm: crisis.Harm(e.Reading.Reading, p.Rules().Outlet(e.Outlet)), At: store.When(e.Article)})
 			}
 		}
 		if cursor = next; cursor == "" {
@@ -96,11 +96,9 @@ func (p *Pipeline) lived(ctx context.Context, f *card.Facts) error {
 	events, err := p.Store.IncidentEvents(ctx, f.Incident.ID)
 	f.Life = lives(events)
 	last := f.Incident.Opened
-	for _, r := range f.Incident.Reasons {
-		for _, a := range f.Articles {
-			if r.Factor == "outlets" && slices.Contains(r.Articles, a.ID) && a.FirstSeen.After(last) {
-				last = a.FirstSeen
-			}
+	for _, a := range f.Articles {
+		if a.Harm && a.FirstSeen.After(last) {
+			last = a.FirstSeen
 		}
 	}
 	rules := f.Pack.Crisis

@@ -47,6 +47,19 @@ func (p *Pipeline) Split(ctx context.Context, articles []string, w store.Word) (
 	return id, err
 }
 
+// Move puts an article into a story by a person's word; store.ErrNotFound.
+func (p *Pipeline) Move(ctx context.Context, article, into string, w store.Word) error {
+	return p.Store.Do(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Article(ctx, article); err != nil {
+			return err
+		}
+		if _, _, err := tx.Story(ctx, into); err != nil {
+			return err
+		}
+		return tx.MoveArticle(ctx, article, into, w)
+	})
+}
+
 // Merge moves one story into another by a person's word and returns the id of
 // the one that stays. Where both have an incident the elder goes on, whichever
 // story was named first, and the younger is closed: one event, one incident.

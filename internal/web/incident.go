@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	handling "diembao/internal/card"
 	"diembao/internal/news"
 	"diembao/internal/store"
 )
@@ -13,6 +14,8 @@ import (
 // incidentPage is one incident: what, how grave, why, since when.
 type incidentPage struct {
 	Row     incidentRow
+	Card    *handling.Card // nil where cards are not to be had here
+	Act     *incidentForm  // nil where nothing can be said here
 	Means   string
 	Story   string
 	Rules   string
@@ -57,6 +60,9 @@ func (v *visit) incident() error {
 			p.Means = l.Means
 		}
 	}
+	if err := v.handling(p, in); err != nil {
+		return err
+	}
 	if err := v.why(p, in); err != nil {
 		return err
 	}
@@ -75,7 +81,7 @@ func (v *visit) incident() error {
 func (p *incidentPage) live(l labels, events []store.IncidentEvent) {
 	for _, e := range slices.Backward(events) {
 		p.Events = append(p.Events, incidentEvent{
-			At: e.At, Did: l.message("did."+e.Did, e.Did), Level: l.level(e.Level), Grade: e.Level,
+			At: e.At, Did: l.did(e.Did), Level: l.level(e.Level), Grade: e.Level,
 			State: l.of("state", string(e.State)), Score: e.Score, Who: e.Who, Why: e.Why,
 		})
 	}

@@ -99,3 +99,9 @@ func (l labels) factor(name string) string {
 	}
 	return l.message("factor."+name, name)
 }
+
+// did names a step in the life of an incident: "assign Hoa" is a deed and what it is about.
+func (l labels) did(did string) string {
+	what, of, _ := strings.Cut(did, " ")
+	return strings.TrimSpace(l.message("did."+what, what) + " " + of)
+}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"diembao/config"
+	handling "diembao/internal/card"
 	"diembao/internal/say"
 )
 
@@ -26,7 +27,7 @@ var files embed.FS
 type sheets map[string]*template.Template
 
 // shared are the templates that pages use parts of.
-var shared = map[string]bool{"layout": true, "card": true, "parts": true}
+var shared = map[string]bool{"layout": true, "card": true, "parts": true, "handling": true}
 
 // parse reads the templates. They are embedded, so a fault in one is a fault of
 // the build, which every test of this package would meet.
@@ -71,6 +72,8 @@ func funcs(w *say.Words, now func() time.Time) template.FuncMap {
 		"at":     func(t time.Time) string { return moment(w, t) },
 		"day":    func(t time.Time) string { return strings.TrimSuffix(w.Date(t), t.In(config.VN).Format("/2006")) },
 		"iso":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"near":   func(t, now time.Time) string { return handling.Clock(w, t, now) },
+		"usual":  func(f handling.Figures) string { return f.Against(w) },
 		"list":   func(items ...any) []any { return items },
 		"size":   func(n int64) string { return size(w, n) },
 		"prose":  prose,

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"diembao/internal/store"
@@ -20,6 +21,7 @@ type storyPage struct {
 	Incidents []incidentRow
 	Events    []storyEvent
 	Cut       bool
+	Act       *storyForm // nil where nothing can be said here
 }
 
 // storyDay is a day in the life of a story.
@@ -68,7 +70,10 @@ func (v *visit) story() error {
 		return err
 	}
 	for _, e := range events {
-		p.Events = append(p.Events, storyEvent{v.label.message("story."+e.Did, e.Did), e.Who, e.Why, e.At})
+		p.Events = append(p.Events, storyEvent{v.label.message("story."+first(strings.Fields(e.Did)), e.Did), e.Who, e.Why, e.At})
+	}
+	if err := v.storyForm(p, cards); err != nil {
+		return err
 	}
 	return v.show("story", s.Title, p)
 }

@@ -18,6 +18,7 @@ import (
 
 	"diembao/config"
 	"diembao/index"
+	handling "diembao/internal/card"
 	"diembao/internal/evidence"
 	"diembao/internal/export"
 	"diembao/internal/news"
@@ -60,6 +61,15 @@ type Options struct {
 	Proof func(e store.Evidence, all []store.Evidence) (evidence.Proof, error)
 	// ClipFile opens a file that was entered with a clip; may be nil.
 	ClipFile func(store.ClipFile) (io.ReadSeekCloser, error)
+	// Card makes the handling card of an incident in a language;
+	// store.ErrNotFound. May be nil.
+	Card func(ctx context.Context, id, lang string) (handling.Card, error)
+	// Split takes articles out of their story into one of their own, Merge one
+	// story into another, Move an article into a story; each by a person's word,
+	// returning the story to show then. ErrFounder, store.ErrNotFound. May be nil.
+	Split func(ctx context.Context, articles []string, w store.Word) (string, error)
+	Merge func(ctx context.Context, from, into string, w store.Word) (string, error)
+	Move  func(ctx context.Context, article, into string, w store.Word) error
 	// AddClip keeps a clip with its files, reads it, and returns the id of its
 	// article. What is wrong with what was entered is a ClipError. May be nil.
 	AddClip func(context.Context, news.Article, store.Clip, []Upload) (string, error)
@@ -104,6 +114,9 @@ func New(o Options) http.Handler {
 		"GET /story/{id}":                       (*visit).story,
 		"GET /incidents":                        (*visit).incidents,
 		"GET /incident/{id}":                    (*visit).incident,
+		"GET /incident/{id}/card":               (*visit).handlingCard,
+		"POST /incident/{id}":                   (*visit).onIncident,
+		"POST /story/{id}":                      (*visit).onStory,
 		"GET /ledger":                           (*visit).alarms,
 		"POST /ledger":                          (*visit).addMissed,
 		"POST /ledger/{id}":                     (*visit).judgeAlert,

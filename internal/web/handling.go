@@ -1,0 +1,127 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"diembao/internal/news"
+	"diembao/internal/store"
+)
+
+// incidentForm is what a person can say of an incident, as its state allows.
+type incidentForm struct {
+	Who         string // who spoke last in this browser
+	Action      string
+	Open        bool // it can be taken on, closed, called false
+	Again       bool // it can be opened again
+	Kinds       []choice
+	Types       []choice
+	KindOf, Now string // ids of what it is called now
+}
+
+// handling puts the card and the form on an incident's page.
+func (v *visit) handling(p *incidentPage, in store.IncidentState) error {
+	if v.Card == nil {
+		return nil
+	}
+	c, err := v.Card(v.ctx, in.ID, v.words.Lang)
+	if err != nil {
+		return err
+	}
+	p.Card = &c
+	if !v.readOnly() {
+		p.Act = v.incidentForm(in)
+	}
+	return nil
+}
+
+func (v *visit) incidentForm(in store.IncidentState) *incidentForm {
+	return &incidentForm{
+		Who: v.spoke(), Action: "/incident/" + url.PathEscape(in.ID),
+		Open: in.State == news.Open || in.State == news.Fading || in.State == news.Acked, Again: in.State != news.Open && in.State != news.Fading,
+	}
+}
+
+// handlingCard is the card alone, to be printed or passed on.
+func (v *visit) handlingCard() error {
+	if v.Card == nil {
+		return v.absent("no-card")
+	}
+	c, err := v.Card(v.ctx, v.r.PathValue("id"), v.words.Lang)
+	if err != nil {
+		return err
+	}
+	return v.show("handling-card", c.Title, &incidentPage{Card: &c})
+}
+
+// speaker is the cookie that remembers who spoke last in a browser, so that at
+// night a name is typed once.
+const speaker = "who"
+
+func (v *visit) spoke() string {
+	c, err := v.r.Cookie(speaker)
+	if err != nil {
+		return ""
+	}
+	name, err := url.QueryUnescape(c.Value)
+	if err != nil {
+		return ""
+	}
+	return name
+}
+
+// remember keeps who spoke for the next form.
+func (v *visit) remember(who string) {
+	http.SetCookie(v.w, &http.Cookie{Name: speaker, Value: url.QueryEscape(who), Path: "/", MaxAge: 30 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
+// onIncident does what a person says of an incident, by the same way as the
+// verbs do.
+func (v *visit) onIncident() error {
+	w, ok := v.word()
+	if !ok {
+		return v.trouble(http.StatusBadRequest, "unsaid", "")
+	}
+	id := v.r.PathValue("id")
+	err := v.Store.Do(v.ctx, func(tx *store.Tx) error { return v.say(tx, id, w) })
+	if errors.Is(err, errUnsaid) {
+		return v.trouble(http.StatusBadRequest, "unsaid", "")
+	}
+	v.remember(w.Who)
+	return v.keptAt("/incident/"+id, err)
+}
+
+// errUnsaid is that a word lacks what it is about, or why.
+var errUnsaid = errors.New("the form lacks something")
+
+// states are the words that change what state an incident is in.
+var states = map[string]news.State{"ack": news.Acked, "close": news.Closed, "false": news.False, "open": news.Open}
+
+// say says one word of an incident. A false alarm and a note say why.
+func (v *visit) say(tx *store.Tx, id string, w store.Word) error {
+	do, of, _ := strings.Cut(v.r.PostFormValue("do"), " ")
+	to := strings.TrimSpace(v.r.PostFormValue("to"))
+	switch {
+	case states[do] != "":
+		if do == "false" && w.Why == "" {
+			return errUnsaid
+		}
+		return tx.SetIncident(v.ctx, id, states[do], w)
+	case do == "assign" && to != "" && utf8.RuneCountInString(to) <= nameLetters:
+		return tx.AssignIncident(v.ctx, id, to, w)
+	case do == "note" && w.Why != "", do == "asked":
+		return tx.NoteIncident(v.ctx, id, do, w)
+	case do == "done" && v.step(of):
+		return tx.NoteIncident(v.ctx, id, "done "+of, w)
+	}
+	return errUnsaid
+}
+
+// step reports whether the configuration has a step or deadline of an id.
+func (v *visit) step(id string) bool {
+	return slices.Contains(v.pack.Handling.StepIDs(), id)
+}

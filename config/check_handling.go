@@ -8,7 +8,6 @@ import (
 
 // What the fields of the handling card may say.
 var (
-	clusters = []string{"victim", "accidental", "preventable"}
 	sinces   = []string{"published", "opened", "asked"}
 	statuses = []string{"checked", "unsure", "awaiting"}
 	scopes   = []string{"centre", "province"}
@@ -17,16 +16,18 @@ var (
 // handling looks at steps, stances, speakers and deadlines.
 func (c *checker) handling() {
 	h := c.pack.Handling
+	kinds := idsOf(c.pack.Crisis.Kinds, func(k CrisisKind) string { return k.ID })
+	types := idsOf(c.pack.Crisis.Types, func(t CrisisType) string { return t.ID })
 	c.steps(h.Steps, "handling", "steps")
 	for _, s := range h.Types {
 		at := []string{"handling", "types", s.ID}
-		c.oneOf(s.ID, clusters, false, append(at, "id")...)
+		c.refers(s.ID, "type of crisis", types, append(at, "id")...)
 		c.filled(s.Stance, append(at, "stance")...)
 		c.steps(s.Steps, append(at, "steps")...)
 	}
 	for _, k := range h.Kinds {
 		at := []string{"handling", "kinds", k.ID}
-		c.slug(k.ID, append(at, "id")...)
+		c.refers(k.ID, "kind of crisis", kinds, append(at, "id")...)
 		c.steps(k.Steps, append(at, "steps")...)
 	}
 	for _, s := range h.Speakers {
@@ -38,7 +39,7 @@ func (c *checker) handling() {
 		c.backed(s.Basis, s.Status, s.Reviewer, at...)
 	}
 	for _, d := range h.Deadlines {
-		c.deadline(d)
+		c.deadline(d, kinds, types)
 	}
 }
 
@@ -58,7 +59,7 @@ func (c *checker) steps(steps []Step, path ...string) {
 	}
 }
 
-func (c *checker) deadline(d Deadline) {
+func (c *checker) deadline(d Deadline, kinds, types []string) {
 	at := func(key ...string) []string { return append([]string{"handling", "deadlines", d.ID}, key...) }
 	c.slug(d.ID, at("id")...)
 	c.filled(d.Who, at("who")...)
@@ -78,12 +79,11 @@ func (c *checker) deadline(d Deadline) {
 	case given == 0 && d.Status != "awaiting":
 		c.bad(d.ID, "how long is missing; write hours, days or working_days, or status: awaiting where no text settles it", at()...)
 	}
-	kinds := idsOf(c.pack.Handling.Kinds, func(k Play) string { return k.ID })
 	for i, k := range d.Kinds {
-		c.refers(k, "kind", kinds, at("kinds", nth(i))...)
+		c.refers(k, "kind of crisis", kinds, at("kinds", nth(i))...)
 	}
 	for i, t := range d.Types {
-		c.oneOf(t, clusters, false, at("types", nth(i))...)
+		c.refers(t, "type of crisis", types, at("types", nth(i))...)
 	}
 	if d.MinLevel < 0 || d.MinLevel > 3 {
 		c.bad(fmt.Sprint(d.MinLevel), "a level is 1, 2 or 3; 0 is all", at("min_level")...)

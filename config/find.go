@@ -169,20 +169,13 @@ func (m Mail) Secret(lookup func(string) (string, bool)) (string, error) {
 func (c Crisis) Called(kind, responsibility, lang string) (k, t string) {
 	for _, x := range c.Kinds {
 		if x.ID == kind {
-			k = inLanguage(lang, x.Name, x.NameEN)
+			k = In(lang, x.Name, x.NameEN)
 		}
 	}
 	for _, x := range c.Types {
 		if x.ID == responsibility {
-			t = inLanguage(lang, x.Name, x.NameEN)
+			t = In(lang, x.Name, x.NameEN)
 		}
 	}
 	return k, t
-}
-
-func inLanguage(lang, vi, en string) string {
-	if lang == "en" && en != "" {
-		return en
-	}
-	return vi
 }

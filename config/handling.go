@@ -97,7 +97,8 @@ func (h Handling) KindByID(id string) (Play, bool) {
 	return find(h.Kinds, func(p Play) bool { return p.ID == id })
 }
 
-// In is the text of a language: English where it is asked for and written.
+// In is the text of a language: English where it is asked for and written, else
+// Vietnamese.
 func In(lang, vi, en string) string {
 	if lang == "en" && en != "" {
 		return en

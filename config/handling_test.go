@@ -30,6 +30,16 @@ func TestHandlingSpeaksBothLanguages(t *testing.T) {
 			t.Errorf("%s lacks English", what)
 		}
 	}
+	for _, k := range standard(t).Crisis.Kinds {
+		if _, ok := h.KindByID(k.ID); !ok && k.ID != "other" {
+			t.Errorf("nobody said what to do about %s", k.ID)
+		}
+	}
+	for _, k := range standard(t).Crisis.Types {
+		if _, ok := h.TypeByID(k.ID); !ok {
+			t.Errorf("nobody said how to stand to %s", k.ID)
+		}
+	}
 	if len(h.Types) != 3 || len(h.Kinds) < 8 || len(h.Deadlines) == 0 || len(h.Speakers) == 0 {
 		t.Errorf("the pack has %d types, %d kinds, %d deadlines", len(h.Types), len(h.Kinds), len(h.Deadlines))
 	}

@@ -16,6 +16,12 @@ type incidentCmd struct {
 	Assign incidentAssignCmd `cmd:"" help:"Give it to a person."`
 	Close  incidentCloseCmd  `cmd:"" help:"It is over; new harm within 14 days opens it again."`
 	False  incidentFalseCmd  `cmd:"" help:"A false alarm: the rules leave it alone for ever."`
+	Open   incidentOpenCmd   `cmd:"" help:"Open it again: what was acknowledged, closed or called false by mistake."`
+	Kind   incidentKindCmd   `cmd:"" help:"What sort of incident it is, whatever the rules say."`
+	Type   incidentTypeCmd   `cmd:"" help:"How much of the blame lies on the agency, whatever the rules say."`
+	Note   incidentNoteCmd   `cmd:"" help:"A note in its history."`
+	Asked  incidentAskedCmd  `cmd:"" help:"A paper has asked: deadlines that run from its request begin."`
+	Done   incidentDoneCmd   `cmd:"" help:"A step or deadline of its handling card is done."`
 
 	Verdict incidentVerdictCmd `cmd:"" help:"Whether its alert was true, false or late; for the ledger."`
 	Missed  incidentMissedCmd  `cmd:"" help:"What should have had an alert and had none; for the ledger."`

@@ -14,9 +14,8 @@ import (
 type Sort struct {
 	Value string   `json:"value"`
 	Name  string   `json:"name"`
-	Means string   `json:"means"`
-	By    string   `json:"by"` // the person who said so; empty: the rules
-	Why   []string `json:"why"`
+	By    string   `json:"by"`  // the person who said so; empty: the rules
+	Why   []string `json:"why"` // words of the articles that told, or the person's
 }
 
 // Step is one thing to do, and by when.
@@ -30,29 +29,36 @@ type Step struct {
 
 // handle fills in type, kind, stance and steps.
 func (m *maker) handle(c *Card) {
-	in := m.Incident
-	c.Kind = called(in.Kind, m.kindName(in.Kind.Value), m.kindMeans(in.Kind.Value))
-	stance, _ := m.Pack.Handling.TypeByID(in.Type.Value)
-	c.Type = called(in.Type, m.typeName(in.Type.Value), "")
+	in, h := m.Incident, m.Pack.Handling
+	c.Kind = called(in.Kind, m.kindName(in.Kind.Value))
+	c.Type = called(in.Type, m.typeName(in.Type.Value))
+	stance, _ := h.TypeByID(in.Type.Value)
 	c.Stance, c.Avoid = m.in(stance.Stance, stance.StanceEN), m.in(stance.Avoid, stance.AvoidEN)
-	play, _ := m.Pack.Handling.KindByID(in.Kind.Value)
+	play, _ := h.KindByID(in.Kind.Value)
 	c.Holding = m.in(play.Holding, play.HoldingEN)
 	c.Steps = m.steps(stance, play)
 }
 
-func called(c news.Called, name, means string) Sort {
-	s := Sort{Value: c.Value, Name: name, Means: means, By: c.By}
+// called puts into words what the incident is called, with the words that told.
+func called(c news.Called, name string) Sort {
+	s := Sort{Value: c.Value, Name: name, By: c.By}
 	for _, r := range c.Why {
-		s.Why = append(s.Why, strings.TrimSpace(cmp.Or(r.Quote, r.Rule)))
+		if r.Quote != "" {
+			s.Why = append(s.Why, short(r.Quote))
+		}
 	}
 	return s
 }
 
-func (m *maker) kindName(id string) string { return id }
+func (m *maker) kindName(id string) string {
+	name, _ := m.Pack.Crisis.Called(id, "", m.w.Lang)
+	return cmp.Or(name, id)
+}
 
-func (m *maker) kindMeans(string) string { return "" }
-
-func (m *maker) typeName(id string) string { return id }
+func (m *maker) typeName(id string) string {
+	_, name := m.Pack.Crisis.Called("", id, m.w.Lang)
+	return cmp.Or(name, id)
+}
 
 // steps are those of every incident, of the type and of the kind, by when they
 // are to be done; of several with one id the most particular stands.

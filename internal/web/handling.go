@@ -8,19 +8,24 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"diembao/config"
 	"diembao/internal/news"
 	"diembao/internal/store"
 )
 
 // incidentForm is what a person can say of an incident, as its state allows.
 type incidentForm struct {
-	Who         string // who spoke last in this browser
-	Action      string
-	Open        bool // it can be taken on, closed, called false
-	Again       bool // it can be opened again
-	Kinds       []choice
-	Types       []choice
-	KindOf, Now string // ids of what it is called now
+	Who          string // who spoke last in this browser
+	Action       string
+	Open         bool   // it can be taken on, closed, called false
+	Again        bool   // it can be opened again
+	Kinds, Types []sort // it can be called
+}
+
+// sort is something an incident can be called.
+type sort struct {
+	ID, Name string
+	On       bool // it is
 }
 
 // handling puts the card and the form on an incident's page.
@@ -40,10 +45,17 @@ func (v *visit) handling(p *incidentPage, in store.IncidentState) error {
 }
 
 func (v *visit) incidentForm(in store.IncidentState) *incidentForm {
-	return &incidentForm{
+	f := &incidentForm{
 		Who: v.spoke(), Action: "/incident/" + url.PathEscape(in.ID),
-		Open: in.State == news.Open || in.State == news.Fading || in.State == news.Acked, Again: in.State != news.Open && in.State != news.Fading,
+		Open: slices.Contains(living, in.State), Again: in.State != news.Open && in.State != news.Fading,
 	}
+	for _, k := range v.pack.Crisis.Kinds {
+		f.Kinds = append(f.Kinds, sort{k.ID, config.In(v.words.Lang, k.Name, k.NameEN), k.ID == in.Kind.Value})
+	}
+	for _, t := range v.pack.Crisis.Types {
+		f.Types = append(f.Types, sort{t.ID, config.In(v.words.Lang, t.Name, t.NameEN), t.ID == in.Type.Value})
+	}
+	return f
 }
 
 // handlingCard is the card alone, to be printed or passed on.
@@ -115,10 +127,21 @@ func (v *visit) say(tx *store.Tx, id string, w store.Word) error {
 		return tx.AssignIncident(v.ctx, id, to, w)
 	case do == "note" && w.Why != "", do == "asked":
 		return tx.NoteIncident(v.ctx, id, do, w)
+	case do == store.AxisKind || do == store.AxisType:
+		return v.call(tx, id, do, w)
 	case do == "done" && v.step(of):
 		return tx.NoteIncident(v.ctx, id, "done "+of, w)
 	}
 	return errUnsaid
+}
+
+// call names the kind or the type of an incident.
+func (v *visit) call(tx *store.Tx, id, axis string, w store.Word) error {
+	value := v.r.PostFormValue(axis)
+	if kind, blame := v.pack.Crisis.Called(value, value, "vi"); axis == store.AxisKind && kind == "" || axis == store.AxisType && blame == "" {
+		return errUnsaid
+	}
+	return tx.CallIncident(v.ctx, id, axis, value, w)
 }
 
 // step reports whether the configuration has a step or deadline of an id.

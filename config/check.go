@@ -19,7 +19,7 @@ import (
 var (
 	languages = []string{"vi", "en"}
 	tlsWays   = []string{"starttls", "tls", "none"}
-	works     = []string{"read", "shelve", "watch", "notify", "report-weekly", "report-daily", "tidy"}
+	works     = []string{"read", "shelve", "watch", "notify", "judge", "report-weekly", "report-daily", "tidy"}
 	licences  = []string{"bao", "tap-chi", "dai", "cong-thong-tin", "trang-tong-hop", "khac"}
 	levels    = []string{"central", "local"}
 	reaches   = []string{"national", "local"}

@@ -22,6 +22,7 @@ func (c *checker) site() {
 	c.fetch(s.Fetch)
 	c.mail(s.Mail)
 	c.retention(s.Retention)
+	c.judge(s.Judge)
 	for _, j := range s.Jobs {
 		c.slug(j.ID, "jobs", j.ID)
 		c.oneOf(j.Do, works, false, "jobs", j.ID, "do")

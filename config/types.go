@@ -37,6 +37,7 @@ type Site struct {
 	Jobs     []Job    `yaml:"jobs"` // the standing work
 
 	Retention Retention `yaml:"retention"`
+	Judge     Judge     `yaml:"judge"`
 
 	Corrections int `yaml:"corrections_per_hour"` // of one person, at most; 0: as many as they like
 }
@@ -77,10 +78,25 @@ type Mail struct {
 	Operators []string `yaml:"operators"` // who is told that an outlet went dark, and that it is back
 }
 
+// Judge is a language model of the agency's own that is asked of hard cases and
+// for summaries of stories, by the chat-completions protocol. It is off while
+// URL is empty.
+type Judge struct {
+	URL       string        `yaml:"url"`       // what stands before /chat/completions, e.g. "http://10.0.0.5:8000/v1"; only its host and port are connected to
+	Model     string        `yaml:"model"`     // as the server names it
+	Key       string        `yaml:"key"`       // $NAME, read from the environment, or file:PATH; empty: the server wants none
+	Requests  int           `yaml:"requests"`  // a day, at most
+	Tokens    int           `yaml:"tokens"`    // a day, at most, questions and answers together
+	Timeout   time.Duration `yaml:"timeout"`   // for one whole answer
+	Below     float64       `yaml:"below"`     // a verdict less sure than this is a hard case, and open to the model's word
+	Axes      []string      `yaml:"axes"`      // what makes a hard case: relevant, topics, tone, agency_role, risk
+	Summaries bool          `yaml:"summaries"` // write a paragraph on stories with an incident or three articles
+}
+
 // Job is a piece of standing work and its schedule.
 type Job struct {
 	ID       string `yaml:"id"`
-	Do       string `yaml:"do"`       // read, shelve, watch, notify, report-weekly, report-daily, tidy
+	Do       string `yaml:"do"`       // read, shelve, watch, notify, judge, report-weekly, report-daily, tidy
 	Schedule string `yaml:"schedule"` // robfig/cron, with CRON_TZ=Asia/Ho_Chi_Minh where none is given
 	Off      bool   `yaml:"off"`
 }

@@ -39,6 +39,7 @@
 //	lists     other people's lists: CSV and XLSX clip lists, OPML
 //	match     our names, provinces and organisations to mentions with quotes
 //	classify  mentions to a reading, with reasons
+//	judge     a language model's word on hard cases and stories; never the only one
 //	story     which event an article tells; copies of one text
 //	crisis    Decide: which stories are incidents, of what level, and why
 //	alarms    alerts that were true, false, late or missed, by month

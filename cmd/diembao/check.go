@@ -54,8 +54,13 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	}
 	found := []finding{
 		{"configuration", true, "version " + pack.Version + ", rules " + rules.Version()},
-		contact(pack), listening(pack), outlets(pack), h.archiveCheck(ctx, pack),
+		contact(pack), listening(pack), outlets(pack), judgeCheck(pack.Site.Judge), h.archiveCheck(ctx, pack),
 	}
+	resting, err := h.judgeRests(ctx, pack, rules)
+	if err != nil {
+		return err
+	}
+	found = append(found, resting...)
 	if c.Mail {
 		found = append(found, mailServer(ctx, pack))
 	}

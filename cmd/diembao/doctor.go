@@ -36,6 +36,7 @@ type diagnosis struct {
 	Outlets      map[string]int `json:"outlets"` // by state, those that are on
 	Sources      map[string]int `json:"sources"` // by state
 	Letters      map[string]int `json:"letters"` // that were not sent yet, by state
+	Judge        *judgeState    `json:"judge,omitempty"`
 	Server       string         `json:"server,omitempty"`
 	Destinations []destination  `json:"destinations"`
 	Findings     []finding      `json:"findings"`
@@ -81,7 +82,7 @@ func (doctorCmd) Run(ctx context.Context, h *house) error {
 	d.Destinations = destinations(pack)
 	d.Server = h.served()
 	d.find("configuration", true, "version %s, rules %s", pack.Version, rules.Version())
-	d.Findings = append(d.Findings, contact(pack), outlets(pack))
+	d.Findings = append(d.Findings, contact(pack), outlets(pack), judgeCheck(pack.Site.Judge))
 	if err := h.examine(ctx, pack, rules, &d); err != nil {
 		return err
 	}
@@ -120,7 +121,9 @@ func (h *house) examine(ctx context.Context, pack config.Pack, rules *pipeline.R
 	}
 	p := &pipeline.Pipeline{Store: s, Now: time.Now, Log: h.log}
 	p.Use(rules)
-	return errors.Join(h.examineStore(ctx, p, d), h.examineIndex(ctx, p, d), h.examinePress(ctx, p, pack, d), h.examineDisk(ctx, p, d))
+	state, found, err := h.examineJudge(ctx, p)
+	d.Judge, d.Findings = state, append(d.Findings, found...)
+	return errors.Join(err, h.examineStore(ctx, p, d), h.examineIndex(ctx, p, d), h.examinePress(ctx, p, pack, d), h.examineDisk(ctx, p, d))
 }
 
 func (h *house) examineStore(ctx context.Context, p *pipeline.Pipeline, d *diagnosis) error {

@@ -67,12 +67,10 @@ func (c explainCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	reading, mentions := pipeline.ReadOne(a, p.Rules(), time.Now())
-	words, err := p.Store.CorrectionsOf(ctx, []string{a.ID})
+	reading, mentions, err := p.ReadWhole(ctx, a)
 	if err != nil {
 		return err
 	}
-	reading = p.Rules().Corrected(reading, words[a.ID])
 	x := explained{Article: fields(a), Mentions: mentions, Reading: reading.Verdicts, Weights: reading.Weights, Rules: reading.Rules, Versions: []versionRow{}}
 	if x.Mentions == nil {
 		x.Mentions = []news.Mention{}

@@ -50,6 +50,7 @@ type verbs struct {
 	Outbox    outboxCmd    `cmd:"" help:"Letters and what became of them."`
 	Correct   correctCmd   `cmd:"" help:"A person's word on a reading."`
 	Label     labelCmd     `cmd:"" help:"Uncertain articles to label at the terminal; how far people agree."`
+	Judge     judgeCmd     `cmd:"" help:"Ask the agency's own language model about hard cases, or list them."`
 	Report    reportCmd    `cmd:"" help:"The coverage of a period."`
 	Hold      holdCmd      `cmd:"" help:"Legal holds: nothing of an incident is deleted."`
 	Retention retentionCmd `cmd:"" help:"Delete what need not be kept, or tell what that is; when the disk is full."`

@@ -71,6 +71,9 @@ func destinations(pack config.Pack) []destination {
 		add("name server", "the system's own", "system")
 	}
 	add("mail server", "letters to "+howMany(len(site.Mail.Alerts)+len(site.Mail.Reports)+len(site.Mail.Operators), "recipient"), site.Mail.SMTP)
+	if address, err := site.Judge.Address(); err == nil && site.Judge.On() {
+		add("language model", "asked about hard cases and stories (judge.url), this host and port alone, no redirect followed", address)
+	}
 	if strings.Contains(site.Store, "://") {
 		add("archive", "PostgreSQL", hostOf(site.Store))
 	}

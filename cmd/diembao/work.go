@@ -35,6 +35,9 @@ func (s *server) handlers() map[string]jobs.Handler {
 		out["read"] = s.read
 		out["watch"] = s.watch
 		out["tidy"] = s.tidy
+		if s.pack.Site.Judge.On() {
+			out["judge"] = s.judge
+		}
 		out["report-weekly"] = s.reportJob("weekly")
 		out["report-daily"] = s.reportJob("daily")
 	}

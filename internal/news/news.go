@@ -97,6 +97,7 @@ type Verdict struct {
 	Value      any      `json:"value"` // bool, string, int or []string, as the axis has it
 	Confidence float64  `json:"confidence"`
 	Reasons    []Reason `json:"reasons"`
+	Before     any      `json:"before,omitempty"` // the value that a language model settled otherwise; nil where none did
 }
 
 // The insurances.
@@ -146,6 +147,27 @@ func (r Reading) Tense() (string, float64) {
 		return r.Heard, r.Verdicts[Heard].Confidence
 	}
 	return r.Tone, r.Verdicts["tone"].Confidence
+}
+
+// Unjudged is the reading as it was before a language model settled anything:
+// what stories and incidents go by.
+func (r Reading) Unjudged() Reading {
+	for axis, v := range r.Verdicts {
+		switch before := v.Before.(type) {
+		case bool:
+			r.Relevant = before // of what is true or false the model settles relevance alone
+		case []string:
+			r.Topics = before
+		case string:
+			switch axis {
+			case "tone":
+				r.Tone = before
+			case "agency_role":
+				r.Role = before
+			}
+		}
+	}
+	return r
 }
 
 // Story is one event and the articles that tell it.

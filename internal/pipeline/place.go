@@ -25,20 +25,22 @@ func Place(stories *story.Stories, rules *Rules, a news.Article, r *news.Reading
 // A report of a live story of harm may name neither insurance nor agency and
 // be read as irrelevant. Where it is very like such a story it joins, and r
 // becomes what is read in it as an article of ours, with that as the reason.
+// What a language model settled moves no story.
 func told(stories *story.Stories, rules *Rules, a news.Article, r *news.Reading, now time.Time) (story.Doc, bool) {
 	d := doc(a)
 	if r.Digest {
 		return d, false
 	}
-	if !r.Relevant {
+	heard := r.Unjudged()
+	if !heard.Relevant {
 		p, ok := stories.Like(d)
 		if !ok || elsewhere(*r) {
 			return d, false
 		}
 		*r = rules.joined(a, p, stories.Title(p.Story), now)
-		d.Story, d.CopyOf = p.Story, p.CopyOf
+		d.Story, d.CopyOf, heard = p.Story, p.CopyOf, *r
 	}
-	d.Provinces, d.Grave = r.Provinces, crisis.Grave(*r)
+	d.Provinces, d.Grave = heard.Provinces, crisis.Grave(heard)
 	return d, true
 }
 

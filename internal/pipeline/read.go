@@ -99,11 +99,15 @@ func (p *Pipeline) remember(ctx context.Context, next news.Article) error {
 }
 
 // readAll reads articles by the rules in force, on all processors, and lays
-// people's corrections over what the rules say.
+// what a language model said beside it and people's corrections over both.
 func (p *Pipeline) readAll(ctx context.Context, arts []store.Numbered) ([]store.ArticleReading, error) {
-	ids := make([]string, len(arts))
+	ids, plain := make([]string, len(arts)), make([]news.Article, len(arts))
 	for i, a := range arts {
-		ids[i] = a.ID
+		ids[i], plain[i] = a.ID, a.Article
+	}
+	opinions, err := p.opinions(ctx, plain)
+	if err != nil {
+		return nil, err
 	}
 	words, err := p.Store.CorrectionsOf(ctx, ids)
 	if err != nil {
@@ -112,7 +116,8 @@ func (p *Pipeline) readAll(ctx context.Context, arts []store.Numbered) ([]store.
 	rules, now := p.Rules(), p.Now()
 	out := make([]store.ArticleReading, len(arts))
 	shared(len(arts), func(i int) {
-		r, _ := ReadOne(arts[i].Article, rules, now)
+		r, mentions := ReadOne(plain[i], rules, now)
+		r = rules.weighed(plain[i], r, mentions, opinions[arts[i].ID])
 		out[i] = store.ArticleReading{ArticleID: arts[i].ID, Version: arts[i].Article.Version, Reading: rules.Corrected(r, words[arts[i].ID])}
 	})
 	return out, nil

@@ -41,6 +41,7 @@ type lists struct {
 
 	Unusual bool   `json:"unusual,omitempty"`
 	Heard   string `json:"heard,omitempty"` // the tone as the phrases hear it
+	Role    string `json:"role,omitempty"`  // before a language model settled it; empty where none did
 
 	Form   string       `json:"form,omitempty"`
 	Series news.Series  `json:"series,omitzero"`
@@ -52,7 +53,11 @@ type lists struct {
 
 // listsOf are the fields of a reading that have no column of their own.
 func listsOf(r news.Reading) lists {
-	return lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Weights, r.Unusual, r.Heard, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said}
+	role := ""
+	if before := r.Unjudged().Role; before != r.Role {
+		role = before
+	}
+	return lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Weights, r.Unusual, r.Heard, role, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said}
 }
 
 // into gives a reading those fields.
@@ -222,20 +227,25 @@ type Shelf struct {
 // ReadingsAfter returns what was read after the number seq, in the order of
 // reading, at most limit, each with its article and story.
 func (v View) ReadingsAfter(ctx context.Context, seq int64, limit int) ([]Shelf, error) {
-	ss, err := list(ctx, v.q, func(row scanner) (s Shelf, err error) {
-		var hash string
-		rs := newReadingScan(&s.Reading)
-		err = readArticle(row, &s.Article, &hash, append([]any{&s.Article.Body, &s.Seq, &s.Story, &s.CopyOf}, rs.into()...)...)
-		s.Reading.ArticleID = s.Article.ID
-		if err == nil {
-			err = rs.done()
-		}
-		return s, err
-	}, `SELECT `+fullColumns+`, coalesce(b.body, ''), r.seq, coalesce(sa.story_id, ''), coalesce(sa.copy_of, ''), `+
-		`r.version, r.rules, r.relevant, r.uncertain, r.scope, r.tone, r.role, r.target, r.digest, r.risk, r.level, r.reach, r.lists, r.verdicts
-		FROM readings r JOIN articles a ON a.id = r.article_id LEFT JOIN bodies b ON b.article_id = a.id
-		LEFT JOIN story_articles sa ON sa.article_id = a.id WHERE r.seq > $1 ORDER BY r.seq LIMIT $2`, seq, limit)
+	ss, err := list(ctx, v.q, readShelf, `SELECT `+shelfColumns+` WHERE r.seq > $1 ORDER BY r.seq LIMIT $2`, seq, limit)
 	return ss, failed("read the readings that changed", err)
+}
+
+// shelfColumns are what readShelf reads, and where from.
+const shelfColumns = fullColumns + `, coalesce(b.body, ''), r.seq, coalesce(sa.story_id, ''), coalesce(sa.copy_of, ''),
+	r.version, r.rules, r.relevant, r.uncertain, r.scope, r.tone, r.role, r.target, r.digest, r.risk, r.level, r.reach, r.lists, r.verdicts
+	FROM readings r JOIN articles a ON a.id = r.article_id LEFT JOIN bodies b ON b.article_id = a.id
+	LEFT JOIN story_articles sa ON sa.article_id = a.id`
+
+func readShelf(row scanner) (s Shelf, err error) {
+	var hash string
+	rs := newReadingScan(&s.Reading)
+	err = readArticle(row, &s.Article, &hash, append([]any{&s.Article.Body, &s.Seq, &s.Story, &s.CopyOf}, rs.into()...)...)
+	s.Reading.ArticleID = s.Article.ID
+	if err == nil {
+		err = rs.done()
+	}
+	return s, err
 }
 
 // readingScan reads readingColumns into a reading.
@@ -273,7 +283,7 @@ func (s *readingScan) done() error {
 		return err
 	}
 	for axis, v := range r.Verdicts {
-		v.Value = plain(v.Value)
+		v.Value, v.Before = plain(v.Value), plain(v.Before)
 		r.Verdicts[axis] = v
 	}
 	return nil

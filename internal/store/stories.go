@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -197,6 +198,7 @@ func (v View) LiveStories(ctx context.Context, since time.Time) ([]LiveStory, er
 			var l lists
 			err = fromJSON(tags, &l)
 			m.Reading.Provinces, m.Reading.Unusual, m.Reading.Heard = l.Provinces, l.Unusual, l.Heard
+			m.Reading.Role = cmp.Or(l.Role, m.Reading.Role)
 		}
 		m.Held = held == 1
 		if i, ok := index[story]; ok {

@@ -25,6 +25,7 @@ type incidentPage struct {
 	Peak    *incidentEvent // when it was gravest; nil where that is now
 	Events  []incidentEvent
 	Cards   []card
+	Summary *paragraph // of the story, by a language model; nil where there is none
 	URLs    int
 }
 
@@ -72,6 +73,9 @@ func (v *visit) incident() error {
 	}
 	p.live(v.label, events)
 	if err := v.told(p, in); err != nil {
+		return err
+	}
+	if p.Summary, err = v.summary(in.Story); err != nil {
 		return err
 	}
 	return v.show("incident", in.Title, p)

@@ -27,7 +27,7 @@ var files embed.FS
 type sheets map[string]*template.Template
 
 // shared are the templates that pages use parts of.
-var shared = map[string]bool{"layout": true, "card": true, "parts": true, "handling": true}
+var shared = map[string]bool{"layout": true, "card": true, "parts": true, "handling": true, "summary": true}
 
 // parse reads the templates. They are embedded, so a fault in one is a fault of
 // the build, which every test of this package would meet.

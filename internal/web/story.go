@@ -20,6 +20,7 @@ type storyPage struct {
 	Outlets   []tally
 	Incidents []incidentRow
 	Events    []storyEvent
+	Summary   *paragraph // by a language model; nil where there is none
 	Cut       bool
 	Act       *storyForm // nil where nothing can be said here
 }
@@ -65,6 +66,9 @@ func (v *visit) story() error {
 		return err
 	}
 	p.Incidents = v.incidentRows(incidents)
+	if p.Summary, err = v.summary(id); err != nil {
+		return err
+	}
 	events, err := v.Store.StoryEvents(v.ctx, id)
 	if err != nil {
 		return err

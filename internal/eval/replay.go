@@ -249,6 +249,11 @@ func (r *Replay) arrive(a arrival) error {
 	if err := r.note(a, p); err != nil {
 		return err
 	}
+	for _, m := range p.Merged {
+		if err := r.join(now, m); err != nil {
+			return err
+		}
+	}
 	t := r.tallies[p.Story]
 	if t == nil {
 		t = &crisis.Tally{Story: p.Story, Title: a.Title, Outlets: r.outlets}

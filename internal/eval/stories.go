@@ -104,12 +104,23 @@ func Stories(gold io.Reader, o StoriesOptions) (StoryFigures, error) {
 // place puts the items into stories in their order.
 func place(feed []StoryItem, o story.Options) (map[string]story.Placed, time.Duration) {
 	s := story.New(o)
-	found := make(map[string]story.Placed, len(feed))
+	found, into := make(map[string]story.Placed, len(feed)), map[string]string{}
 	start := time.Now()
 	for _, it := range feed {
-		found[it.ID] = s.Add(it.doc())
+		p := s.Add(it.doc())
+		found[it.ID] = p
+		for _, m := range p.Merged {
+			into[m.From] = m.Into
+		}
 	}
-	return found, time.Since(start)
+	took := time.Since(start)
+	for id, p := range found {
+		for into[p.Story] != "" {
+			p.Story = into[p.Story]
+		}
+		found[id] = p
+	}
+	return found, took
 }
 
 // readStoryItems reads JSON Lines in order of time; a line that is no item is an error.

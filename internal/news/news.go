@@ -179,6 +179,9 @@ type Story struct {
 	Articles  int // publications
 	Originals int // texts that are not copies
 	Outlets   int
+
+	Parent string // the long story that it grew out of; empty for most
+	Merged string // the story that it was merged into: it is empty, and its address leads there
 }
 
 // State is where an incident stands in its life.

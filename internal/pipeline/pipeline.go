@@ -105,8 +105,8 @@ func (p *Pipeline) Read(ctx context.Context) (int, error) {
 		n, err := p.readBatch(ctx)
 		total += n
 		switch {
-		case errors.Is(err, store.ErrMarkMoved):
-			p.memory = memory{} // another node read on: begin from what it left
+		case errors.Is(err, store.ErrMarkMoved), errors.Is(err, store.ErrHeld):
+			p.memory = memory{} // another node read on, or a person changed the stories: begin from what they left
 		case err != nil:
 			mark := p.memory.mark
 			p.memory = memory{} // what was placed in memory was not stored

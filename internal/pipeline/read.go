@@ -80,10 +80,10 @@ func (p *Pipeline) remember(ctx context.Context, next news.Article) error {
 	}
 	p.memory.stories = story.New(story.Options{})
 	var members []store.Member
-	in := map[string]string{}
+	in := map[string]news.Story{}
 	for _, l := range lives {
 		for _, m := range l.Members {
-			in[m.ID] = l.ID
+			in[m.ID] = l.Story
 			members = append(members, m)
 		}
 	}
@@ -91,7 +91,7 @@ func (p *Pipeline) remember(ctx context.Context, next news.Article) error {
 	docs := make([]story.Doc, len(members))
 	for i, m := range members {
 		docs[i] = doc(m.Article)
-		docs[i].Story, docs[i].CopyOf = in[m.ID], m.CopyOf
+		docs[i].Story, docs[i].Parent, docs[i].CopyOf, docs[i].Held = in[m.ID].ID, in[m.ID].Parent, m.CopyOf, m.Held
 		docs[i].Provinces, docs[i].Grave = m.Reading.Provinces, crisis.Grave(m.Reading)
 	}
 	p.memory.stories.Restore(docs)
@@ -127,7 +127,19 @@ func (p *Pipeline) readAll(ctx context.Context, arts []store.Numbered) ([]store.
 type placements struct {
 	founded []news.Story
 	put     []store.Placement
-	out     []string // taken out of their stories
+	out     []string       // taken out of their stories
+	merged  []story.Merged // after that
+	at      time.Time
+}
+
+// now is the id of a story as it is after what was merged.
+func (p placements) now(id string) string {
+	for _, m := range p.merged {
+		if m.From == id {
+			id = m.Into
+		}
+	}
+	return id
 }
 
 func (p placements) keep(ctx context.Context, tx *store.Tx) error {
@@ -137,13 +149,21 @@ func (p placements) keep(ctx context.Context, tx *store.Tx) error {
 	if err := tx.Place(ctx, p.put); err != nil {
 		return err
 	}
-	return tx.Unplace(ctx, p.out)
+	if err := tx.Unplace(ctx, p.out); err != nil {
+		return err
+	}
+	for _, m := range p.merged {
+		if err := join(ctx, tx, m, p.at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // placeAll finds each article of ours its story, in the order of the archive.
 // A reading may change with the story its article joins.
 func (p *Pipeline) placeAll(ctx context.Context, arts []store.Numbered, readings []store.ArticleReading) (placements, error) {
-	var out placements
+	out := placements{at: p.Now()}
 	repeated, err := p.pairsOf(ctx, arts)
 	if err != nil {
 		return out, err
@@ -162,17 +182,21 @@ func (p *Pipeline) placeAll(ctx context.Context, arts []store.Numbered, readings
 			continue
 		}
 		if known {
-			d.Story, d.CopyOf = before.StoryID, before.CopyOf
+			d.Story, d.CopyOf, d.Held = out.now(before.StoryID), before.CopyOf, before.Held
 		} else if at, ok, err := p.repeats(ctx, repeated, a.ID, out.put); err != nil {
 			return out, err
 		} else if ok {
-			d.Story, d.CopyOf = at.StoryID, first(at.CopyOf, at.ArticleID)
+			d.Story, d.CopyOf = out.now(at.StoryID), first(at.CopyOf, at.ArticleID)
 		}
 		placed := p.memory.stories.Add(d)
+		out.merged = append(out.merged, placed.Merged...)
 		if placed.Founded {
-			out.founded = append(out.founded, news.Story{ID: placed.Story, Title: a.Title})
+			out.founded = append(out.founded, news.Story{ID: placed.Story, Title: a.Title, Parent: placed.Parent})
 		}
-		out.put = append(out.put, store.Placement{ArticleID: a.ID, StoryID: placed.Story, CopyOf: placed.CopyOf})
+		if known && len(placed.Why) == 0 {
+			placed.Why = before.Why
+		}
+		out.put = append(out.put, store.Placement{ArticleID: a.ID, StoryID: placed.Story, CopyOf: placed.CopyOf, Why: placed.Why})
 	}
 	return out, nil
 }

@@ -14,6 +14,7 @@ import (
 // What can go wrong with a store, to be told apart with errors.Is.
 var (
 	ErrNotFound  = errors.New("not in the archive")
+	ErrHeld      = errors.New("a person holds one of the stories; ask what is held and go on from there")
 	ErrMarkMoved = errors.New("another reader has moved the mark; ask for it again and go on from there")
 	ErrTaken     = errors.New("another worker has taken it")
 	ErrFull      = errors.New("the disk is full: free some space; what was already stored is safe and can still be read")

@@ -29,7 +29,7 @@ type IncidentEvent struct {
 const incidentColumns = `id, story_id, title, level, state, score, rules, opened, updated, owner, reasons, urls, kind, type`
 
 // PutIncident keeps an incident as the rules see it now and records an event
-// where it is new or its level or state changed. Owner stays, and so does what a
+// where it is new or its level or state changed. Its story and owner stay, and so does what a
 // person called it while the rules were thinking.
 func (tx *Tx) PutIncident(ctx context.Context, in news.Incident) error {
 	doing := "keep the incident " + in.ID
@@ -57,7 +57,7 @@ func (tx *Tx) PutIncident(ctx context.Context, in news.Incident) error {
 		return failed(doing, err)
 	}
 	_, err = tx.q.exec(ctx, `INSERT INTO incidents (`+incidentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12, $13)
-		ON CONFLICT (id) DO UPDATE SET story_id = excluded.story_id, title = excluded.title, level = excluded.level,
+		ON CONFLICT (id) DO UPDATE SET title = excluded.title, level = excluded.level,
 		state = excluded.state, score = excluded.score, rules = excluded.rules, opened = excluded.opened,
 		updated = excluded.updated, reasons = excluded.reasons, urls = excluded.urls, kind = excluded.kind, type = excluded.type`,
 		in.ID, in.Story, in.Title, in.Level, string(in.State), in.Score, in.Rules, ms(in.Opened), ms(in.Updated), reasons, urls, kind, blame)
@@ -109,6 +109,15 @@ func (tx *Tx) AssignIncident(ctx context.Context, id, owner string, w Word) erro
 // MergeIncident closes an incident whose story was merged into that of another.
 func (tx *Tx) MergeIncident(ctx context.Context, id string, w Word) error {
 	return tx.changeIncident(ctx, id, merged, w, func(in *IncidentState) { in.State = news.Closed })
+}
+
+// MoveIncident lets an incident go on in another story; ErrNotFound.
+func (tx *Tx) MoveIncident(ctx context.Context, id, story string) error {
+	n, err := tx.q.exec(ctx, `UPDATE incidents SET story_id = $2 WHERE id = $1`, id, story)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	return failed("move the incident "+id+" to the story "+story, err)
 }
 
 // The axes that an incident is called something on.

@@ -2,13 +2,14 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
 // StoryEvent is what a person did to a story.
 type StoryEvent struct {
 	Story    string
-	Did      string // move, merge, lock, unlock
+	Did      string // move, merge, lock, unlock; join is the machine's merge
 	Who, Why string
 	At       time.Time
 }
@@ -38,13 +39,36 @@ func (tx *Tx) MoveArticle(ctx context.Context, articleID, storyID string, w Word
 // MergeStories moves all articles of one story into another, by a person's
 // word; the emptied story stays, for its address may be known to people.
 func (tx *Tx) MergeStories(ctx context.Context, from, into string, w Word) error {
-	ids, err := list(ctx, tx.q, scan[string], `SELECT article_id FROM story_articles WHERE story_id = $1 ORDER BY at, article_id`, from)
-	if err != nil {
-		return failed("read the articles of the story "+from, err)
+	return tx.mergeStories(ctx, from, into, 1, "merge ", w)
+}
+
+// JoinStories is MergeStories by the machine's word: people may still part the
+// articles. ErrHeld where a person has put an article into one of the stories,
+// or closed it.
+func (tx *Tx) JoinStories(ctx context.Context, from, into string, w Word) error {
+	held, err := first(ctx, tx.q, scan[int], `SELECT count(*) FROM stories s WHERE s.id IN ($1, $2) AND (s.locked = 1
+		OR EXISTS (SELECT 1 FROM story_articles sa WHERE sa.story_id = s.id AND sa.held = 1))`, from, into)
+	if err == nil && held > 0 {
+		err = ErrHeld
 	}
-	if _, err := tx.q.exec(ctx, `UPDATE story_articles SET story_id = $2, held = 1 WHERE story_id = $1`, from, into); err != nil {
+	if err != nil {
 		return failed("merge the story "+from+" into "+into, err)
 	}
+	return tx.mergeStories(ctx, from, into, 0, "join ", w)
+}
+
+func (tx *Tx) mergeStories(ctx context.Context, from, into string, held int, did string, w Word) error {
+	ids, err := list(ctx, tx.q, scan[string], `UPDATE story_articles SET story_id = $2, held = $3 WHERE story_id = $1 RETURNING article_id`, from, into, held)
+	if err == nil {
+		_, err = tx.q.exec(ctx, `UPDATE stories SET merged_into = $2 WHERE id = $1`, from, into)
+	}
+	if err == nil {
+		_, err = tx.q.exec(ctx, `UPDATE stories SET parent = CASE WHEN id = CAST($2 AS text) THEN '' ELSE CAST($2 AS text) END WHERE parent = $1`, from, into)
+	}
+	if err != nil {
+		return failed("merge the story "+from+" into "+into, err)
+	}
+	slices.Sort(ids) // the same numbers on every engine
 	for _, id := range ids {
 		if err := tx.touchArticle(ctx, id); err != nil {
 			return err
@@ -53,7 +77,13 @@ func (tx *Tx) MergeStories(ctx context.Context, from, into string, w Word) error
 	if err := tx.recount(ctx, map[string]bool{from: true, into: true}); err != nil {
 		return err
 	}
-	return tx.storyEvent(ctx, into, "merge "+from, w)
+	return tx.storyEvent(ctx, into, did+from, w)
+}
+
+// Branches lists the stories that grew out of a story, the oldest first.
+func (v View) Branches(ctx context.Context, id string) ([]StoryState, error) {
+	ss, err := list(ctx, v.q, readStory, `SELECT `+storyColumns+` FROM stories WHERE parent = $1 ORDER BY first_at, id`, id)
+	return ss, failed("list what grew out of the story "+id, err)
 }
 
 // LockStory closes a story to the machine, or opens it again.

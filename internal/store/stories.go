@@ -13,6 +13,8 @@ type Placement struct {
 	ArticleID string
 	StoryID   string
 	CopyOf    string // id of the article it copies; empty for an original
+	Why       []news.Reason
+	Held      bool // a person put it there; as read, Place does not set it
 }
 
 // StoryState is a story and whether people hold it.
@@ -21,14 +23,14 @@ type StoryState struct {
 	Locked bool // a person has closed it: the machine adds nothing
 }
 
-const storyColumns = `id, title, first_at, last_at, articles, originals, outlets, locked`
+const storyColumns = `id, title, first_at, last_at, articles, originals, outlets, locked, parent, merged_into`
 
 // PutStories keeps new stories and the titles of known ones. Their counts and
 // times follow from the articles placed in them.
 func (tx *Tx) PutStories(ctx context.Context, stories []news.Story) error {
 	for _, s := range stories {
-		_, err := tx.q.exec(ctx, `INSERT INTO stories (`+storyColumns+`) VALUES ($1, $2, $3, $4, 0, 0, 0, 0)
-			ON CONFLICT (id) DO UPDATE SET title = excluded.title`, s.ID, s.Title, ms(s.First), ms(s.Last))
+		_, err := tx.q.exec(ctx, `INSERT INTO stories (`+storyColumns+`) VALUES ($1, $2, $3, $4, 0, 0, 0, 0, $5, '')
+			ON CONFLICT (id) DO UPDATE SET title = excluded.title`, s.ID, s.Title, ms(s.First), ms(s.Last), s.Parent)
 		if err != nil {
 			return failed("keep the story "+s.ID, err)
 		}
@@ -54,11 +56,15 @@ func (tx *Tx) place(ctx context.Context, p Placement, held int, touched map[stri
 	if err != nil {
 		return err
 	}
-	n, err := tx.q.exec(ctx, `INSERT INTO story_articles (article_id, story_id, copy_of, at, held)
-		SELECT a.id, CAST($2 AS text), CAST($3 AS text), a.at, CAST($4 AS bigint) FROM articles a WHERE a.id = $1
+	why, err := reasonsJSON(p.Why)
+	if err != nil {
+		return err
+	}
+	n, err := tx.q.exec(ctx, `INSERT INTO story_articles (article_id, story_id, copy_of, at, held, why)
+		SELECT a.id, CAST($2 AS text), CAST($3 AS text), a.at, CAST($4 AS bigint), CAST($5 AS text) FROM articles a WHERE a.id = $1
 		ON CONFLICT (article_id) DO UPDATE SET story_id = excluded.story_id, copy_of = excluded.copy_of,
-		at = excluded.at, held = excluded.held WHERE story_articles.held = 0 OR excluded.held = 1`,
-		p.ArticleID, p.StoryID, p.CopyOf, held)
+		at = excluded.at, held = excluded.held, why = excluded.why WHERE story_articles.held = 0 OR excluded.held = 1`,
+		p.ArticleID, p.StoryID, p.CopyOf, held, why)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -67,6 +73,14 @@ func (tx *Tx) place(ctx context.Context, p Placement, held int, touched map[stri
 		touched[s] = true
 	}
 	return nil
+}
+
+// reasonsJSON is reasons as they are kept; nothing where there are none.
+func reasonsJSON(why []news.Reason) (string, error) {
+	if len(why) == 0 {
+		return "", nil
+	}
+	return toJSON(why)
 }
 
 // Unplace takes articles out of their stories, such as those read anew as
@@ -96,7 +110,8 @@ func (tx *Tx) recount(ctx context.Context, stories map[string]bool) error {
 			coalesce(min(a.at), 0), coalesce(max(a.at), 0)
 			FROM story_articles sa JOIN articles a ON a.id = sa.article_id WHERE sa.story_id = $1`, id)
 		if err == nil {
-			_, err = tx.q.exec(ctx, `UPDATE stories SET articles = $2, originals = $3, outlets = $4,
+			_, err = tx.q.exec(ctx, `UPDATE stories SET articles = CAST($2 AS bigint), originals = $3, outlets = $4,
+				merged_into = CASE WHEN CAST($2 AS bigint) > 0 THEN '' ELSE merged_into END,
 				first_at = coalesce(nullif(CAST($5 AS bigint), 0), first_at),
 				last_at = coalesce(nullif(CAST($6 AS bigint), 0), last_at) WHERE id = $1`, id, n, originals, outlets, from, to)
 		}
@@ -164,9 +179,14 @@ func (v View) LockedStories(ctx context.Context) ([]string, error) {
 // StoryOf returns the placement of an article; ErrNotFound where it is in no story.
 func (v View) StoryOf(ctx context.Context, articleID string) (Placement, error) {
 	p, err := first(ctx, v.q, func(row scanner) (p Placement, err error) {
-		err = row.Scan(&p.ArticleID, &p.StoryID, &p.CopyOf)
+		var why string
+		var held int
+		if err = row.Scan(&p.ArticleID, &p.StoryID, &p.CopyOf, &held, &why); err == nil && why != "" {
+			err = fromJSON(why, &p.Why)
+		}
+		p.Held = held == 1
 		return p, err
-	}, `SELECT article_id, story_id, copy_of FROM story_articles WHERE article_id = $1`, articleID)
+	}, `SELECT article_id, story_id, copy_of, held, why FROM story_articles WHERE article_id = $1`, articleID)
 	return p, failed("look up the story of "+articleID, err)
 }
 
@@ -216,7 +236,7 @@ func (v View) LiveStories(ctx context.Context, since time.Time) ([]LiveStory, er
 func readStory(row scanner) (s StoryState, err error) {
 	var from, to int64
 	var locked int
-	err = row.Scan(&s.ID, &s.Title, &from, &to, &s.Articles, &s.Originals, &s.Outlets, &locked)
+	err = row.Scan(&s.ID, &s.Title, &from, &to, &s.Articles, &s.Originals, &s.Outlets, &locked, &s.Parent, &s.Merged)
 	s.First, s.Last, s.Locked = at(from), at(to), locked == 1
 	return s, err
 }

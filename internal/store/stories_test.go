@@ -106,6 +106,46 @@ func TestPeoplesWordOnStoriesStands(t *testing.T) {
 	})
 }
 
+func TestTheMachineMergesWhatNobodyHolds(t *testing.T) {
+	onBoth(t, func(t *testing.T, o Options) {
+		s := opened(t, o)
+		as := told(t, s, 4)
+		w := Word{Who: "diembao", Why: "giống nhau", At: day0}
+		do(t, s, func(tx *Tx) error {
+			must(t, tx.PutStories(ctx, []news.Story{{ID: "s3", Title: "Nhánh", Parent: "s2"}}))
+			must(t, tx.Place(ctx, []Placement{{ArticleID: as[3].ID, StoryID: "s3", Why: []news.Reason{{Rule: "words", Quote: "chậm chi trả", Weight: 2}}}}))
+			return tx.JoinStories(ctx, "s2", "s1", w)
+		})
+		st, members, err := s.Story(ctx, "s1")
+		must(t, err)
+		if st.Articles != 3 || len(members) != 3 || members[1].Held {
+			t.Errorf("merged: %+v", st)
+		}
+		gone, _, err := s.Story(ctx, "s2")
+		must(t, err)
+		branches, err := s.Branches(ctx, "s1")
+		must(t, err)
+		if gone.Merged != "s1" || len(branches) != 1 || branches[0].ID != "s3" || branches[0].Parent != "s1" {
+			t.Errorf("the ended story leads to %q, and the branches are %+v", gone.Merged, branches)
+		}
+		if p, err := s.StoryOf(ctx, as[3].ID); err != nil || len(p.Why) != 1 || p.Why[0].Quote != "chậm chi trả" || p.Held {
+			t.Errorf("why it joined: %+v, %v", p, err)
+		}
+		do(t, s, func(tx *Tx) error { return tx.MoveArticle(ctx, as[1].ID, "s2", w) })
+		if back, _, err := s.Story(ctx, "s2"); err != nil || back.Merged != "" {
+			t.Errorf("a story that a person filled again still leads to %q, %v", back.Merged, err)
+		}
+		err = s.Do(ctx, func(tx *Tx) error { return tx.JoinStories(ctx, "s1", "s2", w) })
+		if !errors.Is(err, ErrHeld) {
+			t.Errorf("the machine merged what a person holds: %v", err)
+		}
+		do(t, s, func(tx *Tx) error { return tx.LockStory(ctx, "s3", true, w) })
+		if err := s.Do(ctx, func(tx *Tx) error { return tx.JoinStories(ctx, "s3", "s1", w) }); !errors.Is(err, ErrHeld) {
+			t.Errorf("the machine merged what a person closed: %v", err)
+		}
+	})
+}
+
 func TestIncidentRemembersItsLife(t *testing.T) {
 	onBoth(t, func(t *testing.T, o Options) {
 		s := opened(t, o)

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -17,6 +18,7 @@ type article struct {
 	headline  []uint64 // words of the title
 	provinces []string
 	grave     bool
+	held      bool // a person put it where it is
 	serial    uint64
 	hits      int // scratch of copies.candidates
 	variants  int // edited copies whose runs are kept
@@ -25,6 +27,7 @@ type article struct {
 // story is one event and what is known of its words.
 type story struct {
 	id          string
+	parent      string // of a branch: the story that it grew out of
 	slot        uint32
 	articles    []*article // copies too
 	voices      []*article // the last originals, oldest first: what the story is like now
@@ -41,7 +44,7 @@ const recent = 8
 // read makes an article of a document; its words get numbers in the vocabulary.
 func (s *Stories) read(d Doc, told time.Time) *article {
 	s.arrivals++
-	a := &article{id: d.ID, title: d.Title, told: told, provinces: d.Provinces, grave: d.Grave, serial: s.arrivals}
+	a := &article{id: d.ID, title: d.Title, told: told, provinces: d.Provinces, grave: d.Grave, held: d.Held, serial: s.arrivals}
 	s.words.read(a, d)
 	return a
 }
@@ -53,6 +56,7 @@ func (s *Stories) keep(a *article, p Placed) {
 		st = s.open(p.Story)
 	}
 	a.story, a.copyOf = st, p.CopyOf
+	st.parent = cmp.Or(st.parent, p.Parent)
 	s.byID[a.id] = a
 	st.articles = append(st.articles, a)
 	st.span(a.told)
@@ -68,6 +72,9 @@ func (s *Stories) keep(a *article, p Placed) {
 		s.texts.add(a)
 		st.voices = append(st.voices, a)
 		s.speak(st)
+		if len(st.voices) > 1 {
+			s.grown = append(s.grown, st)
+		}
 	}
 	for len(s.byID) > s.opt.Articles && len(s.live) > 1 {
 		s.retire(s.oldest.head)
@@ -97,6 +104,17 @@ func (st *story) span(told time.Time) {
 	if told.After(st.last) {
 		st.last = told
 	}
+}
+
+// A story has run long from so many originals over so much time: reports of
+// what follows from it are by then as like it as further reports of itself.
+const (
+	manyVoices = 20
+	longTime   = 7 * 24 * time.Hour
+)
+
+func (st *story) long() bool {
+	return len(st.voices) >= manyVoices && st.last.Sub(st.first) >= longTime
 }
 
 // grave reports whether one of the story's latest originals tells of harm.
@@ -226,6 +244,17 @@ func (l *list) push(st *story) {
 		l.head = st
 	}
 	l.tail = st
+}
+
+// before puts a story where another stands, ahead of it.
+func (l *list) before(next, st *story) {
+	st.prev, st.next = next.prev, next
+	if next.prev != nil {
+		next.prev.next = st
+	} else {
+		l.head = st
+	}
+	next.prev = st
 }
 
 func (l *list) remove(st *story) {

@@ -36,6 +36,8 @@ type Options struct {
 	Live     time.Duration // a story nobody added to for so long leaves the memory
 	Articles int           // most articles held in memory; the stories longest untouched go first
 	Kin      float64       // share of Join that is asked where article and story both tell of harm, within a day
+	Merge    float64       // least similarity of two stories that grew towards one another
+	Branch   float64       // share of Join that is asked more where the story has run long
 	Copy     float64       // least share of the shorter text's three-syllable runs found in the longer
 }
 
@@ -47,6 +49,8 @@ const (
 	defaultLive     = 10 * 24 * time.Hour
 	defaultArticles = 16_000
 	defaultKin      = 0.65
+	defaultMerge    = 0.25 // at .22 and less strangers merge, from .25 on none of the human clusters lose
+	defaultBranch   = 1.3
 	defaultCopy     = 0.55
 )
 
@@ -65,6 +69,12 @@ func (o Options) orDefault() Options {
 	}
 	if o.Kin == 0 {
 		o.Kin = defaultKin
+	}
+	if o.Merge == 0 {
+		o.Merge = defaultMerge
+	}
+	if o.Branch == 0 {
+		o.Branch = defaultBranch
 	}
 	if o.Copy == 0 {
 		o.Copy = defaultCopy
@@ -85,15 +95,19 @@ type Doc struct {
 	Grave     bool      // tells of harm: such reports of one day are seldom of two events
 	Story     string    // the story it is already in, by an earlier reading or a person's word: kept
 	CopyOf    string    // of an article with Story: the original it was found to be a copy of
+	Parent    string    // of Story, where that is a branch
+	Held      bool      // a person put it into Story: that story is merged by people alone
 }
 
 // Placed is where an article went and why.
 type Placed struct {
 	Story      string
 	Founded    bool    // it told of something new
+	Parent     string  // where it founded a branch: the long story that it grew out of
 	CopyOf     string  // id of the original; empty where the text is its own
 	Similarity float64 // 0..1 to the story, or the share of common runs for a copy
 	Why        []news.Reason
+	Merged     []Merged // stories that grew together in the hour before; done before the article was placed
 }
 
 // Stories is the memory of live stories. It is not safe for concurrent use.
@@ -109,6 +123,8 @@ type Stories struct {
 	arrivals uint64
 	oldest   list // stories by when they were last touched
 	clock    time.Time
+	grown    []*story  // by an article since the last pass
+	restored bool      // articles arrive that were placed before: what was merged then is merged
 	score    []float64 // scratch, by slot
 }
 
@@ -129,15 +145,23 @@ func ID(article string) string { return "s-" + article }
 func (s *Stories) Add(d Doc) Placed {
 	if a := s.byID[d.ID]; a != nil {
 		if d.Story == "" || d.Story == a.story.id {
+			a.held = a.held || d.Held
 			return Placed{Story: a.story.id, CopyOf: a.copyOf, Similarity: 1}
 		}
 		s.forget(a)
 	}
 	seen, told := times(d)
+	merged := s.hourly(seen)
+	for _, m := range merged {
+		if d.Story == m.From {
+			d.Story = m.Into
+		}
+	}
 	s.tick(seen)
 	a := s.read(d, told)
 	p := s.place(a, d)
 	s.keep(a, p)
+	p.Merged = merged
 	return p
 }
 
@@ -164,9 +188,11 @@ func (s *Stories) Restore(docs []Doc) {
 		y, _ := times(b)
 		return x.Compare(y)
 	})
+	s.restored = true
 	for _, d := range docs {
 		s.Add(d)
 	}
+	s.restored = false
 }
 
 // Len counts the live stories and the articles held for them.
@@ -193,7 +219,7 @@ func times(d Doc) (seen, told time.Time) {
 // place decides; the article is not yet in the memory.
 func (s *Stories) place(a *article, d Doc) Placed {
 	if d.Story != "" {
-		return Placed{Story: d.Story, CopyOf: d.CopyOf, Similarity: 1, Founded: d.Story == ID(d.ID)}
+		return Placed{Story: d.Story, Parent: d.Parent, CopyOf: d.CopyOf, Similarity: 1, Founded: d.Story == ID(d.ID)}
 	}
 	if original, share := s.texts.original(a, s.opt.Copy); original != nil && s.unlocked(original.story) {
 		if root := s.byID[original.copyOf]; root != nil {
@@ -203,6 +229,9 @@ func (s *Stories) place(a *article, d Doc) Placed {
 	}
 	best, similarity := s.nearest(a, s.unlocked)
 	if best != nil && similarity >= s.opt.Join*leniency(a.body) {
+		if best.long() && similarity < s.opt.Branch*s.opt.Join*leniency(a.body) && !(a.grave && s.kin(a, best)) {
+			return Placed{Story: ID(a.id), Founded: true, Parent: best.id, Similarity: similarity, Why: s.why(a, best, d)}
+		}
 		return Placed{Story: best.id, Similarity: similarity, Why: s.why(a, best, d)}
 	}
 	if a.grave {

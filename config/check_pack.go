@@ -255,6 +255,11 @@ func (c *checker) crisis() {
 	for key, d := range map[string]time.Duration{"window": r.Window, "fade_after": r.FadeAfter, "close_after": r.CloseAfter, "reopen_until": r.ReopenUntil} {
 		atLeast(c, d, time.Minute, "crisis", key)
 	}
+	atLeast(c, r.Silences.Longest, time.Hour, "crisis", "silences", "longest")
+	atLeast(c, r.Silences.Remind, 0, "crisis", "silences", "remind")
+	if r.Silences.Level < 0 || r.Silences.Level > 3 {
+		c.bad(strconv.Itoa(r.Silences.Level), "a level is 1, 2 or 3; 0 for none", "crisis", "silences", "level")
+	}
 }
 
 // kinds wants every kind and type of incident to have a name, and to name what there is.

@@ -189,7 +189,7 @@ func FuzzOverlay(f *testing.F) {
 		{"site.yaml", []byte("name: A\nlanguage: vi\nlisten: 127.0.0.1:80\nstore: sqlite\nfetch: {timeout: 1s, max_bytes: 65536, parallel: 1}\nmail: {tls: none}\njudge: {timeout: 1s, below: 0.7}\n"), false},
 		{"provinces.yaml", []byte("provinces: [{id: an-giang, name: An Giang, type: tinh, current: an-giang}]\n"), false},
 		{"outlets.yaml", []byte("outlets: [{id: vnexpress, name: V, licence: bao, level: central, kind: press, domains: [{host: v.vn}]}]\n"), false},
-		{"crisis.yaml", []byte("crisis: {min_outlets: 1, window: 1h, fade_after: 1h, close_after: 1h, reopen_until: 1h, weights: {bias: 1}}\nreport: {top_n: 1}\n"), false},
+		{"crisis.yaml", []byte("crisis: {min_outlets: 1, silences: {longest: 1h}, window: 1h, fade_after: 1h, close_after: 1h, reopen_until: 1h, weights: {bias: 1}}\nreport: {top_n: 1}\n"), false},
 	}
 	if _, err := build(small); err != nil {
 		f.Fatal(err)

@@ -260,6 +260,15 @@ type Crisis struct {
 	FadeAfter   time.Duration      `yaml:"fade_after"`   // of newsroom hours, 06:00 to 22:00
 	CloseAfter  time.Duration      `yaml:"close_after"`  // of newsroom hours
 	ReopenUntil time.Duration      `yaml:"reopen_until"` // a closed incident lives again as the same until then
+	Silences    Silencing          `yaml:"silences"`
+}
+
+// Silencing is what people may silence, and for how long.
+type Silencing struct {
+	Longest time.Duration `yaml:"longest"` // a silence lasts so long at most
+	Level   int           `yaml:"level"`   // incidents of this level and above are told all the same; 0: none
+	Threats bool          `yaml:"threats"` // and so are named threats
+	Remind  time.Duration `yaml:"remind"`  // its author is reminded so long before it ends
 }
 
 // Threat is a named danger: one of its deeds beside one of those it is about,

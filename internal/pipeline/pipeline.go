@@ -136,7 +136,7 @@ func (p *Pipeline) Shelve(ctx context.Context) (int, error) {
 }
 
 // Watch decides which stories are incidents, and stores the changes together
-// with the letters that tell of them. It sends nothing.
+// with the letters that tell of them, but for those that a silence holds back. It sends nothing.
 func (p *Pipeline) Watch(ctx context.Context) ([]crisis.Change, error) {
 	now := p.Now()
 	tallies, err := p.tallies(ctx, now)
@@ -149,8 +149,11 @@ func (p *Pipeline) Watch(ctx context.Context) ([]crisis.Change, error) {
 		return nil, fmt.Errorf("looking up the open incidents: %w", err)
 	}
 	changes := rules.Decide(now, tallies, incidents(open))
-	if err := p.keep(ctx, changes, tallies); err != nil {
+	if err := p.keep(ctx, changes, tallies, now); err != nil {
 		return nil, fmt.Errorf("keeping %d changes of incidents: %w", len(changes), err)
+	}
+	if err := p.tendSilences(ctx, now); err != nil {
+		return nil, fmt.Errorf("reminding of silences: %w", err)
 	}
 	return changes, nil
 }

@@ -46,11 +46,15 @@ func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, 
 
 // keep stores the changes and the letters that tell of them in one transaction:
 // there is no incident without its letter, and no letter twice.
-func (p *Pipeline) keep(ctx context.Context, changes []crisis.Change, tallies []crisis.Tally) error {
+func (p *Pipeline) keep(ctx context.Context, changes []crisis.Change, tallies []crisis.Tally, now time.Time) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	letters, err := p.letters(changes, tallies)
+	tell, held, err := p.hush(ctx, changes, tallies, now)
+	if err != nil {
+		return err
+	}
+	letters, err := p.letters(tell, tallies)
 	if err != nil {
 		return err
 	}
@@ -60,6 +64,11 @@ func (p *Pipeline) keep(ctx context.Context, changes []crisis.Change, tallies []
 				return err
 			}
 			if err := hurry(ctx, tx, c.Incident, p.Now()); err != nil {
+				return err
+			}
+		}
+		for _, h := range held {
+			if err := tx.PutHeldBack(ctx, h); err != nil {
 				return err
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -79,6 +80,9 @@ func full(t testing.TB, s *Store) {
 		must(t, tx.PutIncident(ctx, news.Incident{ID: "i2", Story: "s2", Level: 1, State: news.Open, Score: .25, Opened: day0, Updated: day0}))
 		must(t, tx.PutEvidence(ctx, []Evidence{seen(as[1], 1, "evidence/1.warc.gz", 0, day0)}))
 		must(t, tx.PutHold(ctx, "i1", w))
+		silence := news.Silence{Story: "s1", From: day0, Until: day0.Add(time.Hour), Who: "hoa", Why: "vì"}
+		must(t, tx.PutSilence(ctx, &silence))
+		must(t, tx.PutHeldBack(ctx, news.HeldBack{Silence: silence.ID, Incident: "i1", Title: "Việc", Level: 2, At: day0}))
 		_, err = tx.PutMissed(ctx, "Nghe qua điện thoại", day0, w)
 		must(t, err)
 		must(t, tx.PutSearch(ctx, &Search{Name: "Lương hưu", Query: "q=luong+huu", Made: day0}))

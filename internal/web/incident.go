@@ -55,7 +55,11 @@ func (v *visit) incident() error {
 	if err != nil {
 		return err
 	}
-	p := &incidentPage{Row: v.incidentRows([]store.IncidentState{in})[0], Story: in.Story, Rules: in.Rules, URLs: len(in.URLs)}
+	rows := v.incidentRows([]store.IncidentState{in})
+	if err := v.hushed(rows); err != nil {
+		return err
+	}
+	p := &incidentPage{Row: rows[0], Story: in.Story, Rules: in.Rules, URLs: len(in.URLs)}
 	for _, l := range v.pack.Crisis.Levels {
 		if l.Level == in.Level {
 			p.Means = l.Means

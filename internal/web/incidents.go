@@ -25,6 +25,7 @@ type incidentRow struct {
 	Opened, Updated  time.Time
 	Articles         int
 	Owner            string
+	Held             time.Time // since when a silence holds its letters back; zero: none does
 }
 
 func (v *visit) incidentRows(list []store.IncidentState) []incidentRow {
@@ -72,6 +73,9 @@ func (v *visit) incidents() error {
 		return err
 	}
 	p := &incidentsPage{Rows: v.incidentRows(list), Cut: len(list) == incidentsSize}
+	if err := v.hushed(p.Rows); err != nil {
+		return err
+	}
 	address := func(state news.State, level int) string {
 		q := url.Values{}
 		if state != "" {

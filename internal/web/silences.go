@@ -114,4 +114,3 @@ func (v *visit) hushed(rows []incidentRow) error {
 	}
 	return err
 }
-

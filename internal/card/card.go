@@ -125,6 +125,7 @@ type Card struct {
 
 // Quote is what an article says, with who said it when.
 type Quote struct {
+	Who     string    `json:"who"` // is quoted; empty: the article itself
 	Text    string    `json:"text"`
 	Outlet  string    `json:"outlet"`
 	Article string    `json:"article"`

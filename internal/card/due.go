@@ -51,6 +51,16 @@ func (m *maker) due() []Due {
 	return out
 }
 
+// Next is the deadline that comes first of those not met; nil where none runs.
+func (c Card) Next() *Due {
+	for i, d := range c.Due {
+		if d.Met == "" && !d.By.IsZero() {
+			return &c.Due[i]
+		}
+	}
+	return nil
+}
+
 // binds reports whether a row is in force for this incident.
 func (m *maker) binds(d config.Deadline) bool {
 	in := m.Incident

@@ -85,6 +85,25 @@ func (m *maker) steps(stance config.Stance, play config.Play) []Step {
 	return out
 }
 
+// stepName is the beginning of what a step or a deadline asks for.
+func (m *maker) stepName(id string) string {
+	stance, _ := m.Pack.Handling.TypeByID(m.Incident.Type.Value)
+	play, _ := m.Pack.Handling.KindByID(m.Incident.Kind.Value)
+	for _, s := range slices.Concat(play.Steps, stance.Steps, m.Pack.Handling.Steps) {
+		if s.ID == id {
+			name, _, _ := strings.Cut(s.Fill(m.w.Lang, m.firstOutlet(), m.units()), ":")
+			name, _, _ = strings.Cut(name, ";")
+			return "“" + name + "”"
+		}
+	}
+	for _, d := range m.Pack.Handling.Deadlines {
+		if d.ID == id {
+			return "“" + m.in(d.Must, d.MustEN) + "”"
+		}
+	}
+	return id
+}
+
 // firstOutlet is who published the harm first.
 func (m *maker) firstOutlet() string {
 	for _, list := range [][]Article{m.harm, m.Articles} {

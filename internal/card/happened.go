@@ -9,7 +9,7 @@ import (
 )
 
 // sentenceLetters is how long a quoted sentence may be.
-const sentenceLetters = 260
+const sentenceLetters = 220
 
 // happened is two sentences: what the first article of the harm begins with,
 // and what the latest says. Where no article is known to tell of harm, the
@@ -39,7 +39,7 @@ func (m *maker) agency() *Quote {
 		}
 		q := m.quote(a, opening(a))
 		if said, ok := ofAgency(a.Reading.Said); ok {
-			q.Text = short(said.Name() + ": " + said.Quote)
+			q.Who, q.Text = said.Name(), short(said.Quote)
 		}
 		return &q
 	}

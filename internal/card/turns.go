@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"diembao/internal/say"
 	"diembao/internal/vi"
 )
 
@@ -14,11 +15,24 @@ import (
 // at work, an edit, a page taken down, a level, a person's word.
 type Turn struct {
 	At      time.Time `json:"at"`
+	Seen    time.Time `json:"seen"` // when this system learned of it
 	What    string    `json:"what"` // first, angle, province, number, official, correction, authorities, leaders, edit, gone, level, person
 	Text    string    `json:"text"`
 	Outlet  string    `json:"outlet"`
 	Article string    `json:"article"`
 	Quote   string    `json:"quote"`
+}
+
+// Since tells in words what changed after a moment in what the press says: the
+// levels and what people did are no news to whoever gets the letter.
+func (c Card) Since(last time.Time, w *say.Words) []string {
+	var out []string
+	for _, t := range c.Turns {
+		if t.Seen.After(last) && t.What != "level" && t.What != "person" {
+			out = append(out, strings.TrimSpace(Clock(w, t.At, c.AsOf)+" "+t.Outlet+" – "+t.Text)+": “"+t.Quote+"”")
+		}
+	}
+	return out
 }
 
 // turns tells how the claim changed, oldest first.
@@ -27,7 +41,7 @@ func (m *maker) turns() []Turn {
 	seen := seen{provinces: map[string]bool{}, numbers: map[string]string{}, headlines: map[string]bool{}}
 	for i, a := range originals(m.Articles) {
 		for _, what := range m.news(&seen, a, i == 0) {
-			out = append(out, Turn{At: a.At, What: what[0], Text: what[1], Outlet: m.outlet(a.Outlet), Article: a.ID, Quote: a.Title})
+			out = append(out, Turn{At: a.At, Seen: a.FirstSeen, What: what[0], Text: what[1], Outlet: m.outlet(a.Outlet), Article: a.ID, Quote: a.Title})
 		}
 	}
 	out = append(out, m.enter("authorities")...)
@@ -81,7 +95,7 @@ func (m *maker) enter(factor string) []Turn {
 	f := m.factor(factor)
 	for _, a := range m.Articles {
 		if slices.Contains(f.Articles, a.ID) {
-			return []Turn{{At: a.At, What: factor, Text: m.w.Say("card.turn." + factor), Outlet: m.outlet(a.Outlet), Article: a.ID, Quote: short(f.Quote)}}
+			return []Turn{{At: a.At, Seen: a.FirstSeen, What: factor, Text: m.w.Say("card.turn." + factor), Outlet: m.outlet(a.Outlet), Article: a.ID, Quote: short(f.Quote)}}
 		}
 	}
 	return nil
@@ -92,11 +106,11 @@ func (m *maker) edits() []Turn {
 	var out []Turn
 	for _, e := range m.Edits {
 		a, _ := m.article(e.Article)
-		out = append(out, Turn{At: e.At, What: "edit", Text: m.w.Say("card.turn.edit", "Was", e.Was), Outlet: m.outlet(a.Outlet), Article: e.Article, Quote: e.Now})
+		out = append(out, Turn{At: e.At, Seen: e.At, What: "edit", Text: m.w.Say("card.turn.edit", "Was", e.Was), Outlet: m.outlet(a.Outlet), Article: e.Article, Quote: e.Now})
 	}
 	for _, g := range m.Gone {
 		a, _ := m.article(g.Article)
-		out = append(out, Turn{At: g.At, What: "gone", Text: m.w.Say("card.turn.gone"), Outlet: m.outlet(a.Outlet), Article: g.Article, Quote: a.Title})
+		out = append(out, Turn{At: g.At, Seen: g.At, What: "gone", Text: m.w.Say("card.turn.gone"), Outlet: m.outlet(a.Outlet), Article: g.Article, Quote: a.Title})
 	}
 	return out
 }
@@ -106,7 +120,7 @@ func (m *maker) life() []Turn {
 	var out []Turn
 	for _, e := range m.Life {
 		did, rest, _ := strings.Cut(e.Did, " ")
-		t := Turn{At: e.At, What: "level", Quote: e.Why}
+		t := Turn{At: e.At, Seen: e.At, What: "level", Quote: e.Why}
 		switch {
 		case e.Who != "":
 			t.What, t.Text = "person", strings.TrimSpace(e.Who+": "+m.named("did."+did, did)+" "+m.object(did, rest))
@@ -128,6 +142,8 @@ func (m *maker) object(did, what string) string {
 		return m.kindName(what)
 	case "type":
 		return m.typeName(what)
+	case "done":
+		return m.stepName(what)
 	}
 	return what
 }

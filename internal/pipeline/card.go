@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"diembao/internal/card"
 	"diembao/internal/crisis"
 	"diembao/internal/news"
+	"diembao/internal/report"
 	"diembao/internal/say"
 	"diembao/internal/store"
 	"diembao/internal/when"
@@ -34,6 +37,28 @@ func (p *Pipeline) card(ctx context.Context, in store.IncidentState, w *say.Word
 		}
 	}
 	return card.Make(f, w), nil
+}
+
+// handle puts the handling card into a letter, and what is new since the
+// incident was last looked at.
+func (p *Pipeline) handle(ctx context.Context, a *report.Alert, c crisis.Change, w *say.Words) error {
+	was, err := p.Store.Incident(ctx, c.Incident.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	made, err := p.card(ctx, store.IncidentState{Incident: c.Incident, Owner: was.Owner}, w)
+	if err != nil {
+		return err
+	}
+	plain, rich, err := card.Brief(made, w)
+	a.Card, a.CardHTML = plain, template.HTML(rich) // the card's own templates escaped it
+	if c.Kind != crisis.Opened {
+		a.Changed = made.Since(was.Updated, w)
+	}
+	if c.Kind == crisis.Updated && len(a.Changed) == 0 {
+		a.Changed = []string{c.Why}
+	}
+	return err
 }
 
 // told takes in the articles of the story.

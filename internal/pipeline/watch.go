@@ -54,7 +54,7 @@ func (p *Pipeline) keep(ctx context.Context, changes []crisis.Change, tallies []
 	if err != nil {
 		return err
 	}
-	letters, err := p.letters(tell, tallies)
+	letters, err := p.letters(ctx, tell, tallies)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (p *Pipeline) keep(ctx context.Context, changes []crisis.Change, tallies []
 	return nil
 }
 
-func (p *Pipeline) letters(changes []crisis.Change, tallies []crisis.Tally) ([]news.Letter, error) {
+func (p *Pipeline) letters(ctx context.Context, changes []crisis.Change, tallies []crisis.Tally) ([]news.Letter, error) {
 	pack := p.Rules().Pack
 	words := say.In(pack.Site.Language)
 	var out []news.Letter
@@ -97,7 +97,10 @@ func (p *Pipeline) letters(changes []crisis.Change, tallies []crisis.Tally) ([]n
 		if !c.Tell || !ok || level.Tell != "alerts" {
 			continue
 		}
-		alert := p.alert(c, level, tallies)
+		alert, err := p.alert(ctx, c, level, tallies)
+		if err != nil {
+			return nil, err
+		}
 		for _, to := range pack.Site.Mail.Alerts {
 			l, err := report.Compose(alert, to, report.Domain(pack.Site.Mail.From), words)
 			if err != nil {
@@ -121,14 +124,13 @@ func levelOf(c config.Crisis, level int) (config.CrisisLevel, bool) {
 	return config.CrisisLevel{}, false
 }
 
-func (p *Pipeline) alert(c crisis.Change, level config.CrisisLevel, tallies []crisis.Tally) report.Alert {
+func (p *Pipeline) alert(ctx context.Context, c crisis.Change, level config.CrisisLevel, tallies []crisis.Tally) (report.Alert, error) {
 	rules := p.Rules()
 	words := say.In(rules.Pack.Site.Language)
 	a := report.Alert{
 		Incident: c.Incident, Rose: c.From > 0 && c.From < c.Incident.Level, From: c.From,
 		Means: level.Means, Agency: rules.Pack.Site.Agency,
 	}
-	a.Kind, a.Type = rules.Pack.Crisis.Called(c.Incident.Kind.Value, c.Incident.Type.Value, rules.Pack.Site.Language)
 	if p.Web != "" {
 		a.Page = p.Web + "/incident/" + c.Incident.ID
 	}
@@ -146,7 +148,7 @@ func (p *Pipeline) alert(c crisis.Change, level config.CrisisLevel, tallies []cr
 		}
 	}
 	a.Outlets = len(outlets)
-	return a
+	return a, p.handle(ctx, &a, c, words)
 }
 
 // address is where a reader of a letter or report finds an article: on the

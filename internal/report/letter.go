@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,16 +15,35 @@ import (
 // Alert is what the letter about an incident says.
 type Alert struct {
 	Incident news.Incident
-	Rose     bool   // the level rose; otherwise the incident is new
-	From     int    // the level before
-	Means    string // what the level means, in words
-	Kind     string // what sort of incident it is, in words; empty where nothing tells
-	Type     string // how much of the blame lies on the agency, in words
-	Outlets  int    // distinct outlets that tell the story
-	Articles []Item // oldest first
-	Page     string // address of the incident's page; empty where there is no web
+	Rose     bool          // the level rose; otherwise the incident is new
+	From     int           // the level before
+	Means    string        // what the level means, in words
+	Outlets  int           // distinct outlets that tell the story
+	Articles []Item        // oldest first
+	Changed  []string      // what is new since the letter before, in words
+	Card     string        // what is to be known and done: the handling card as text
+	CardHTML template.HTML // the same as HTML, safe as the card's own templates made it
+	Page     string        // address of the incident's page; empty where there is no web
 	Agency   string
 }
+
+// The articles a letter lists: the first and the last, within what mail
+// programs show whole.
+const (
+	firstListed = 3
+	lastListed  = 17
+)
+
+// Listed are the articles that the letter lists.
+func (a Alert) Listed() []Item {
+	if len(a.Articles) <= firstListed+lastListed {
+		return a.Articles
+	}
+	return append(slices.Clone(a.Articles[:firstListed]), a.Articles[len(a.Articles)-lastListed:]...)
+}
+
+// Unlisted is how many articles the letter leaves to the page.
+func (a Alert) Unlisted() int { return len(a.Articles) - len(a.Listed()) }
 
 // Item is one article in a letter.
 type Item struct {

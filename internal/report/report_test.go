@@ -117,8 +117,8 @@ func TestEmptyWeekSaysSo(t *testing.T) {
 func TestLetterOfAnIncident(t *testing.T) {
 	i := week().Incidents[0]
 	i.Updated = at(8, 10)
-	i.Kind.Why = []news.Reason{{Rule: "chủ đề"}, {Rule: "từ ngữ", Quote: "không nhận thẻ"}}
-	a := Alert{Incident: i, Rose: true, From: 1, Means: "Nhiều báo cùng phê phán.", Outlets: 4, Agency: "BHXH Việt Nam", Kind: "Từ chối khám chữa", Type: "Có thể phòng tránh",
+	a := Alert{Incident: i, Rose: true, From: 1, Means: "Nhiều báo cùng phê phán.", Outlets: 4, Agency: "BHXH Việt Nam",
+		Changed: []string{"09:40 Báo B – nêu thêm An Giang"}, Card: "VIỆC CẦN LÀM\n  [ ] 09:15  Gọi bệnh viện.\n", CardHTML: "<h2>Việc cần làm</h2>",
 		Page:     "http://127.0.0.1:8080/incident/i-1",
 		Articles: []Item{{Title: "Chờ từ sáng", Outlet: "Báo A", URL: "https://bao-a.example/1", Lead: strings.Repeat("rất dài ", 100), At: "09:00 08/07/2026"}}}
 	l, err := Compose(a, "truc@bhxh.example", "diembao.example", say.In("vi"))

@@ -81,8 +81,8 @@ func beginning(s string, n int) string {
 	return s
 }
 
-// Case is the question about an article.
-func Case(a news.Article, axes []Axis) (Prompt, error) {
+// instructions are what is said before the article: they name the question.
+func instructions(axes []Axis) string {
 	var says strings.Builder
 	for _, x := range axes {
 		fmt.Fprintf(&says, "%s:\n", x.Name)
@@ -90,11 +90,19 @@ func Case(a news.Article, axes []Axis) (Prompt, error) {
 			fmt.Fprintf(&says, "  %s = %s\n", v.ID, v.Means)
 		}
 	}
+	return strings.Replace(caseText, "{axes}", strings.TrimSpace(says.String()), 1)
+}
+
+// CaseVersion names the question about articles.
+func CaseVersion(axes []Axis) string { return Prompt{System: instructions(axes)}.Version() }
+
+// Case is the question about an article.
+func Case(a news.Article, axes []Axis) (Prompt, error) {
 	user, err := fenced(textOf(a, bodyRunes))
 	if err != nil {
 		return Prompt{}, err
 	}
-	return Prompt{System: strings.Replace(caseText, "{axes}", strings.TrimSpace(says.String()), 1), User: user, Answer: 700}, nil
+	return Prompt{System: instructions(axes), User: user, Answer: 700}, nil
 }
 
 // fenced writes what strangers wrote as JSON between two lines that hold a
@@ -111,8 +119,8 @@ func fenced(v any) (string, error) {
 // Opinion is what the model says of one article.
 type Opinion struct {
 	Model  string
-	Prompt string // version of the question
-	At     time.Time
+	Prompt string    // version of the question
+	At     time.Time // in the zone its day is told in
 	Says   map[string]Said
 }
 

@@ -76,7 +76,7 @@ func TestCaseIsFenced(t *testing.T) {
 	again, _ := Case(evil, questions)
 	other, _ := Case(article, questions)
 	fewer, _ := Case(evil, questions[:2])
-	if again != p || other.Digest() == p.Digest() || other.Version() != p.Version() || fewer.Version() == p.Version() {
+	if again != p || other.Digest() == p.Digest() || other.Version() != p.Version() || CaseVersion(questions) != p.Version() || fewer.Version() == p.Version() {
 		t.Error("questions are told apart wrongly")
 	}
 	if !strings.Contains(p.System, "bhyt_claims = Khám chữa bệnh") || strings.Contains(p.System, "{axes}") {
@@ -114,4 +114,25 @@ func FuzzReadCase(f *testing.F) {
 			}
 		}
 	})
+}
+
+func BenchmarkCase(b *testing.B) {
+	long := article
+	long.Body = strings.Repeat("Cơ quan bảo hiểm xã hội huyện giải thích việc chuyển dữ liệu. ", 50)
+	for b.Loop() {
+		p, err := Case(long, questions)
+		if err != nil || p.Digest() == "" {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkReadCase(b *testing.B) {
+	long := article
+	long.Body = strings.Repeat("Cơ quan bảo hiểm xã hội huyện giải thích việc chuyển dữ liệu. ", 50)
+	for b.Loop() {
+		if _, err := ReadCase(`{"tone":{"value":"negative","quote":"chuyển dữ liệu mà chưa ai biết"}}`, long, questions); err == nil {
+			b.Fatal("a quote that is not there was found")
+		}
+	}
 }

@@ -47,18 +47,17 @@
 package judge
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-
-	"context"
-	"net"
 )
 
 // Options say which model is asked, and how.

@@ -120,7 +120,7 @@ func grounded(sentence string, texts []string) *Rejected {
 	}
 	tokens := vi.Tokens(sentence)
 	for _, k := range tokens {
-		if strings.ContainsFunc(k.Text, unicode.IsDigit) && !have[k.Text] {
+		if (magnitudes[k.Text] || strings.ContainsFunc(k.Text, unicode.IsDigit)) && !have[k.Text] {
 			return reject("number", "%q does not stand in the articles cited", k.Text)
 		}
 	}
@@ -131,6 +131,9 @@ func grounded(sentence string, texts []string) *Rejected {
 	}
 	return nil
 }
+
+// magnitudes make a number of the words before them.
+var magnitudes = keys("chục trăm nghìn ngàn vạn triệu tỷ")
 
 // openers begin a sentence without being anybody's name: words of grammar, of
 // time and of address.

@@ -26,6 +26,7 @@ func TestReadStory(t *testing.T) {
 		"two sources":             {one("Theo Lê Văn Sáo, Hòa Mạn xin lỗi bà Trần Thị Bưởi.", 1, 2), ""},
 		"begins with grammar":     {one("Ở Hòa Mạn, bà Trần Thị Bưởi chờ thẻ. Nhiều hộ đã nộp tiền.", 1), ""},
 		"a number of nobody":      {one("Huyện xin lỗi 400 hộ.", 2), "number"},
+		"a number in words":       {one("Huyện xin lỗi ba trăm hộ.", 2), "number"},
 		"a number of another":     {one("Huyện xin lỗi 312 hộ.", 1), "number"},
 		"a name of nobody":        {one("Ông Phạm Văn Đục xin lỗi.", 2), "name"},
 		"a name of another":       {one("Lê Văn Sáo xin lỗi.", 1), "name"},

@@ -15,22 +15,13 @@ const (
 	settled = 0.6 // how sure a verdict is that the model settled
 )
 
-// vn is the zone the day of an answer is told in; it equals config.VN.
-const dayForm = "02/01/2006"
-
 // Weigh lays an opinion beside a reading, by the rule of the package comment.
 // below is the confidence under which a verdict is open; ours reads the same
 // article anew as one that is relevant, with the reasons given: the rules had
 // stopped reading it.
 func Weigh(r news.Reading, mentions []news.Mention, o Opinion, below float64, ours func(because []news.Reason) news.Reading) news.Reading {
-	if s, ok := o.Says["relevant"]; ok {
-		if s.Value == "true" && !r.Relevant && open(r, "relevant", below) && slices.Contains(candidates(r, mentions, "relevant"), "true") {
-			whole := ours(r.Verdicts["relevant"].Reasons)
-			v := whole.Verdicts["relevant"]
-			v.Before = false
-			whole.Verdicts["relevant"] = v
-			r = whole
-		}
+	if o.Says["relevant"].Value == "true" && !r.Relevant && open(r, "relevant", below) && slices.Contains(sides(r), "true") {
+		r = broughtIn(r, ours)
 	}
 	verdicts := maps.Clone(r.Verdicts)
 	for _, axis := range slices.Sorted(maps.Keys(o.Says)) {
@@ -39,12 +30,13 @@ func Weigh(r news.Reading, mentions []news.Mention, o Opinion, below float64, ou
 			continue // an article that is not ours has no topics
 		}
 		s := o.Says[axis]
-		why := news.Reason{Rule: o.name(axis, s.Value), Where: s.Where, Quote: s.Quote}
+		why := news.Reason{Rule: o.name(s.Value), Where: s.Where, Quote: s.Quote}
 		switch {
 		case s.Value == current(r, axis):
 			why.Weight = weight
 		case open(r, axis, below) && slices.Contains(candidates(r, mentions, axis), s.Value):
 			why.Weight = weight
+			why.Rule += ", trước đó " + current(r, axis)
 			v.Before, v.Confidence = v.Value, settled
 			v.Value = settle(&r, axis, s.Value)
 		}
@@ -55,9 +47,19 @@ func Weigh(r news.Reading, mentions []news.Mention, o Opinion, below float64, ou
 	return r
 }
 
+// broughtIn reads an article that stood just outside as one of ours.
+func broughtIn(r news.Reading, ours func(because []news.Reason) news.Reading) news.Reading {
+	whole := ours(r.Verdicts["relevant"].Reasons)
+	whole.Verdicts = maps.Clone(whole.Verdicts)
+	v := whole.Verdicts["relevant"]
+	v.Before = false
+	whole.Verdicts["relevant"] = v
+	return whole
+}
+
 // name is the rule of the reason: who said what, asked by which question, when.
-func (o Opinion) name(axis, value string) string {
-	return fmt.Sprintf("judge:%s (%s, %s): %s=%s", o.Model, o.Prompt, o.At.Format(dayForm), axis, value)
+func (o Opinion) name(value string) string {
+	return fmt.Sprintf("judge:%s (câu hỏi %.8s, %s): %s", o.Model, o.Prompt, o.At.Format("02/01/2006"), value)
 }
 
 // current is what a reading says of an axis; of topics the main one.

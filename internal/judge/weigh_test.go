@@ -76,7 +76,7 @@ func TestWeigh(t *testing.T) {
 			t.Errorf("%s: settled %v, want %v (-want +got):\n%s", name, v.Before != nil, c.settled, d)
 		}
 		last := v.Reasons[len(v.Reasons)-1]
-		if !strings.HasPrefix(last.Rule, "judge:mẫu-1 (1a2b, 23/11/2026): "+c.axis+"=") || last.Quote != "chờ thẻ" || len(v.Reasons) < 2 {
+		if !strings.HasPrefix(last.Rule, "judge:mẫu-1 (câu hỏi 1a2b, 23/11/2026): "+c.value) || last.Quote != "chờ thẻ" || strings.Contains(last.Rule, ", trước đó ") != c.settled || len(v.Reasons) < 2 {
 			t.Errorf("%s: the reasons are %+v", name, v.Reasons)
 		}
 		plain := got.Unjudged()

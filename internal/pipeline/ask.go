@@ -117,9 +117,9 @@ func (p *Pipeline) HardCases(ctx context.Context) ([]Hard, error) {
 		return nil, err
 	}
 	axes := rules.judgeAxes()
+	version := judge.CaseVersion(axes)
 	var out []Hard
 	var ids []string
-	version := ""
 	for _, s := range recent {
 		if !judge.Hard(s.Reading.Reading, site.Axes, site.Below) {
 			continue
@@ -128,7 +128,6 @@ func (p *Pipeline) HardCases(ctx context.Context) ([]Hard, error) {
 		if err != nil {
 			return nil, err
 		}
-		version = prompt.Version()
 		q := question{Question: store.Question{Kind: store.JudgeArticle, Subject: s.Article.ID, Model: site.Model, Prompt: version, Digest: prompt.Digest()}, prompt: prompt}
 		out, ids = append(out, Hard{s.Article, s.Reading.Reading, q}), append(ids, s.Article.ID)
 	}

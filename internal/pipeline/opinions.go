@@ -25,36 +25,47 @@ func (r *Rules) judgeAxes() []judge.Axis {
 // the judge is off nothing counts that it ever said.
 func (p *Pipeline) opinions(ctx context.Context, arts []news.Article) (map[string]judge.Opinion, error) {
 	rules := p.Rules()
-	if !rules.Pack.Site.Judge.On() || len(arts) == 0 {
+	if !rules.Pack.Site.Judge.On() {
 		return nil, nil
 	}
-	prompts, ids := map[string]judge.Prompt{}, make([]string, len(arts))
-	version, axes := "", rules.judgeAxes()
+	ids, axes := make([]string, len(arts)), rules.judgeAxes()
 	for i, a := range arts {
-		q, err := judge.Case(a, axes)
-		if err != nil {
-			return nil, err
-		}
-		prompts[a.ID], ids[i], version = q, a.ID, q.Version()
+		ids[i] = a.ID
 	}
-	kept, err := p.Store.Judgements(ctx, store.JudgeArticle, rules.Pack.Site.Judge.Model, version, ids)
+	kept, err := p.Store.Judgements(ctx, store.JudgeArticle, rules.Pack.Site.Judge.Model, judge.CaseVersion(axes), ids)
 	if err != nil {
 		return nil, err
 	}
 	out := map[string]judge.Opinion{}
-	for id, js := range kept {
-		for _, j := range js {
-			if j.State != store.Answered || j.Digest != prompts[id].Digest() {
-				continue
-			}
-			o := judge.Opinion{Model: j.Model, Prompt: j.Prompt, At: j.At.In(config.VN)}
-			if err := json.Unmarshal([]byte(j.Answer), &o.Says); err != nil {
-				return nil, fmt.Errorf("reading what %s said of %s: %w", j.Model, id, err)
-			}
-			out[id] = o
+	for _, a := range arts {
+		o, err := standing(a, axes, kept[a.ID])
+		if err != nil {
+			return nil, err
 		}
+		out[a.ID] = o
 	}
 	return out, nil
+}
+
+// standing is the opinion that was given of an article as its text stands.
+func standing(a news.Article, axes []judge.Axis, kept []store.Judgement) (o judge.Opinion, err error) {
+	if len(kept) == 0 {
+		return o, nil
+	}
+	q, err := judge.Case(a, axes)
+	if err != nil {
+		return o, err
+	}
+	for _, j := range kept {
+		if j.State != store.Answered || j.Digest != q.Digest() {
+			continue
+		}
+		o = judge.Opinion{Model: j.Model, Prompt: j.Prompt, At: j.At.In(config.VN)}
+		if err := json.Unmarshal([]byte(j.Answer), &o.Says); err != nil {
+			return o, fmt.Errorf("reading what %s said of %s: %w", j.Model, a.ID, err)
+		}
+	}
+	return o, nil
 }
 
 // weighed lays an opinion beside what was read in an article.

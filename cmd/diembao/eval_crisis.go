@@ -109,6 +109,7 @@ func (h *house) crises(f eval.CrisisFigures) error {
 		figure(f.Minutes), figure(f.ThirdMinutes), figure(f.Ratio), f.ByThird)
 	fmt.Fprintf(w, "named threats: %d fired, %d crises, %d benign, %d on real articles; precision %s\n",
 		f.Threats.Fired, f.Threats.Crisis, f.Threats.Benign, f.Threats.Background, figure(f.Threats.Precision))
+	fmt.Fprintf(w, "policy anger: %d of %d such crises heard of are called so, and %d others\n", f.PolicyAnger.Called, f.PolicyAnger.Found, f.PolicyAnger.Wrong)
 	fmt.Fprintf(w, "calibration over %d stories: Brier %.3f, ECE %.3f\n\n", f.Calibration.Stories, f.Calibration.Brier, f.Calibration.ECE)
 
 	var seeds, worst, curve, volume, bins [][]string

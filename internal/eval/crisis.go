@@ -281,7 +281,7 @@ type alarm struct {
 	at              time.Time
 	level           int
 	incident, story string
-	title           string
+	title, kind     string
 	score           float64
 	urls            []string
 	threat          bool
@@ -302,7 +302,7 @@ func (l *listener) hear(now time.Time, c crisis.Change) error {
 func (l *listener) hearAll(now time.Time, c crisis.Change) error {
 	in := c.Incident
 	l.alarms = append(l.alarms, alarm{
-		at: now, level: in.Level, incident: in.ID, story: in.Story, title: in.Title, score: in.Score, urls: in.URLs,
+		at: now, level: in.Level, incident: in.ID, story: in.Story, title: in.Title, kind: in.Kind.Value, score: in.Score, urls: in.URLs,
 		threat: slices.ContainsFunc(in.Reasons, func(f news.Factor) bool { return strings.HasPrefix(f.Factor, "threat:") }),
 	})
 	return nil

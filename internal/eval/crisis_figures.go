@@ -33,8 +33,9 @@ type CrisisFigures struct {
 	Targets       []Group       `json:"targets"` // who is blamed: policy is policy anger
 	Strata        []Group       `json:"strata"`  // by onset; one may be of several
 	Threats       threatFigures `json:"threats"`
-	Missed        []ScriptCount `json:"missed"`   // crises, and in how many streams
-	FalseOn       []ScriptCount `json:"false_on"` // benign scripts, and how many alarms
+	PolicyAnger   calledFigures `json:"policy_anger"` // how well the kind is named; its recall stands in targets
+	Missed        []ScriptCount `json:"missed"`       // crises, and in how many streams
+	FalseOn       []ScriptCount `json:"false_on"`     // benign scripts, and how many alarms
 	BackgroundAll []RealAlarm   `json:"background_alerts"`
 	Curve         []Point       `json:"curve"`
 	Calibration   Calibration   `json:"calibration"`
@@ -125,6 +126,7 @@ func (t *trial) figures(runs []seedRun) CrisisFigures {
 	for i := range runs {
 		f.BySeed = append(f.BySeed, SeedRates{runs[i].seed, t.rates(runs[i:i+1], asShipped)})
 		f.Threats.add(runs[i].threats)
+		f.PolicyAnger.add(runs[i])
 	}
 	f.Kinds = groups(runs, func(s planted) []string { return []string{s.Kind} })
 	f.Targets = groups(runs, func(s planted) []string { return []string{cmp.Or(s.Target, "none")} })
@@ -204,7 +206,7 @@ func (d *delays) add(s planted, v verdict) bool {
 		return false
 	}
 	d.third = append(d.third, third.Sub(s.onset()).Minutes())
-	return ok && !v.found[s.ID].After(third)
+	return ok && !v.found[s.ID].at.After(third)
 }
 
 // ratio is the median delay over that of the third article.

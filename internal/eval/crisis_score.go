@@ -28,9 +28,9 @@ func owners(stories []planted) owned {
 
 // verdict is what alarms of level 2 and more came to on one composed stream.
 type verdict struct {
-	found      map[string]time.Time // crisis → its first alarm
-	wrong      []wrongAlarm         // one for each incident and benign script
-	background []alarm              // incidents of real articles alone: a person must judge them
+	found      map[string]alarm // crisis → its first alarm
+	wrong      []wrongAlarm     // one for each incident and benign script
+	background []alarm          // incidents of real articles alone: a person must judge them
 }
 
 type wrongAlarm struct{ incident, script string }
@@ -42,7 +42,7 @@ const lumped = "unmatched"
 // its addresses belong to, or at least three. Any later alarm of an incident
 // that was false or of the background adds nothing.
 func (o owned) judge(alarms []alarm) verdict {
-	v := verdict{found: map[string]time.Time{}}
+	v := verdict{found: map[string]alarm{}}
 	told := map[wrongAlarm]bool{}
 	for _, a := range alarms {
 		if a.level < 2 {
@@ -54,7 +54,7 @@ func (o owned) judge(alarms []alarm) verdict {
 		case len(crises) > 0:
 			for _, id := range crises {
 				if _, known := v.found[id]; !known {
-					v.found[id] = a.at
+					v.found[id] = a
 				}
 			}
 			continue
@@ -97,8 +97,8 @@ func (o owned) match(urls []string) (scripts []string, touches bool) {
 
 // delay is how long after its onset a crisis was heard of; false where never.
 func (v verdict) delay(s planted) (time.Duration, bool) {
-	at, ok := v.found[s.ID]
-	return max(0, at.Sub(s.onset())), ok
+	a, ok := v.found[s.ID]
+	return max(0, a.at.Sub(s.onset())), ok
 }
 
 // scored is a story with the highest score it ever had.
@@ -176,5 +176,30 @@ func (f *threatFigures) add(g threatFigures) {
 	f.Fired, f.Crisis, f.Benign, f.Background = f.Fired+g.Fired, f.Crisis+g.Crisis, f.Benign+g.Benign, f.Background+g.Background
 	if f.Crisis+f.Benign > 0 {
 		f.Precision = number(float64(f.Crisis) / float64(f.Crisis+f.Benign))
+	}
+}
+
+// calledFigures are crises heard of that were called policy anger at once.
+type calledFigures struct {
+	Found  int `json:"found"`  // crises in which a rule is blamed
+	Called int `json:"called"` // of them
+	Wrong  int `json:"wrong"`  // others that were called so
+}
+
+// policyAnger is the kind of incident in which a rule is blamed and nobody is named.
+const policyAnger = "policy-anger"
+
+func (f *calledFigures) add(r seedRun) {
+	for _, s := range r.stories {
+		a, found := asShipped(r).found[s.ID]
+		called := a.kind == policyAnger
+		switch {
+		case found && s.Target == "policy" && called:
+			f.Found, f.Called = f.Found+1, f.Called+1
+		case found && s.Target == "policy":
+			f.Found++
+		case called:
+			f.Wrong++
+		}
 	}
 }

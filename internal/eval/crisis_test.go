@@ -263,7 +263,7 @@ func TestJudgeAlarms(t *testing.T) {
 		{at: at, level: 2, incident: "4", urls: []string{"x"}},
 		{at: at, level: 3, incident: "4", urls: []string{"x", "y"}},
 	})
-	if len(v.found) != 1 || !v.found["c"].Equal(at) {
+	if len(v.found) != 1 || !v.found["c"].at.Equal(at) {
 		t.Errorf("found %v, want c at %s", v.found, at)
 	}
 	if want := []wrongAlarm{{"2", "b"}, {"3", lumped}}; cmp.Diff(want, v.wrong, cmp.AllowUnexported(wrongAlarm{})) != "" {

@@ -42,7 +42,8 @@
 //	judge     a language model's word on hard cases and stories; never the only one
 //	story     which event an article tells; copies of one text
 //	crisis    Decide: which stories are incidents, of what level, and why
-//	alarms    alerts that were true, false, late or missed, by month
+//	rumour    claims of the register, found again in articles
+//	alarms    what became of alerts, by month; silences
 //	card      the handling card of an incident: what happened, what to do, by when
 //	baseline  how many articles are usual, and how surprising a number is
 //	report    a period's figures to HTML and text
@@ -64,7 +65,7 @@
 // # What is absent, and kept absent by floors_test.go
 //
 //   - No room imports a neighbour on its own floor or anything above it.
-//   - match, classify, story, crisis, card, alarms, baseline, report, extract and pulse have no network, no
+//   - match, classify, story, crisis, card, alarms, rumour, baseline, report, extract and pulse have no network, no
 //     files, no database, no randomness and no clock: `now` comes in as a
 //     value, and the same input gives the same output, byte for byte.
 //   - Only store speaks SQL; only jobs knows River; only index knows Bleve;

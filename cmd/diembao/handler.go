@@ -49,6 +49,10 @@ func (s *server) handler() http.Handler {
 			}
 			return p.Index.Similar(ctx, id, n)
 		},
+		LookFor: func(ctx context.Context) error {
+			_, err := p.LookFor(ctx, p.Now().AddDate(0, 0, -lookBack))
+			return err
+		},
 		ReadOnly: func() bool { return s.readOnly },
 		ReadOne:  func(a news.Article) (news.Reading, []news.Mention) { return pipeline.ReadOne(a, p.Rules(), s.now()) },
 		Report: func(ctx context.Context, from, to time.Time, lang string) ([]byte, error) {

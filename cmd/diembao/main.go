@@ -48,6 +48,7 @@ type verbs struct {
 	Incidents incidentsCmd `cmd:"" help:"Incidents, the newest first."`
 	Incident  incidentCmd  `cmd:"" help:"A person's word on an incident: ack, assign, close, false, verdict, missed."`
 	Silence   silenceCmd   `cmd:"" help:"Hold back letters about what is expected; every silence ends by itself."`
+	Claim     claimCmd     `cmd:"" help:"The register of claims that go round: found again where they come back."`
 	Outbox    outboxCmd    `cmd:"" help:"Letters and what became of them."`
 	Correct   correctCmd   `cmd:"" help:"A person's word on a reading."`
 	Label     labelCmd     `cmd:"" help:"Uncertain articles to label at the terminal; how far people agree."`

@@ -73,6 +73,7 @@ type Article struct {
 	Confidence  float64
 	Hits        []Hit
 	CopyOf      string // id of the original; empty for a text of its own
+	Rumour      int64  // number of a claim of the register that it repeats without denying it; 0: none
 	Via         news.Via
 	Published   time.Time // zero where unknown
 	FirstSeen   time.Time

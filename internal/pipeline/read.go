@@ -53,12 +53,19 @@ func (p *Pipeline) readBatch(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	repeating, err := p.heard(ctx, arts, readings)
+	if err != nil {
+		return 0, err
+	}
 	last := arts[len(arts)-1].Seq
 	err = p.Store.Do(ctx, func(tx *store.Tx) error {
 		if err := tx.PutReadings(ctx, readings); err != nil {
 			return err
 		}
 		if err := placed.keep(ctx, tx); err != nil {
+			return err
+		}
+		if err := repeating.keep(ctx, tx); err != nil {
 			return err
 		}
 		return tx.MoveMark(ctx, store.MarkRead, mark, last)

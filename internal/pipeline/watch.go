@@ -39,6 +39,9 @@ func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, 
 			}
 			t.Articles = append(t.Articles, crisis.See(m.Article, r.Unjudged(), rules.matcher.Find(m.Article, now), rules.Outlet(m.Outlet), m.CopyOf))
 		}
+		if err := p.repeated(ctx, &t); err != nil {
+			return nil, err
+		}
 		out = append(out, t)
 	}
 	return out, nil
@@ -99,6 +102,9 @@ func (p *Pipeline) letters(ctx context.Context, changes []crisis.Change, tallies
 		}
 		alert, err := p.alert(ctx, c, level, tallies)
 		if err != nil {
+			return nil, err
+		}
+		if alert.Claims, err = p.claimsTold(ctx, c.Incident.Story, tallies); err != nil {
 			return nil, err
 		}
 		for _, to := range pack.Site.Mail.Alerts {

@@ -20,6 +20,7 @@ type Alert struct {
 	Means    string        // what the level means, in words
 	Outlets  int           // distinct outlets that tell the story
 	Articles []Item        // oldest first
+	Claims   []Claim
 	Changed  []string      // what is new since the letter before, in words
 	Card     string        // what is to be known and done: the handling card as text
 	CardHTML template.HTML // the same as HTML, safe as the card's own templates made it
@@ -44,6 +45,13 @@ func (a Alert) Listed() []Item {
 
 // Unlisted is how many articles the letter leaves to the page.
 func (a Alert) Unlisted() int { return len(a.Articles) - len(a.Listed()) }
+
+// Claim is a claim of the register that the incident's articles repeat.
+type Claim struct {
+	Claim, Truth  string // the truth in words
+	Document, URL string // what settles it; empty where nothing does
+	Articles      int    // that repeat it
+}
 
 // Item is one article in a letter.
 type Item struct {

@@ -62,7 +62,7 @@ const (
 
 // tables are all our tables, those referred to before those that refer.
 var tables = []string{"counters", "marks", "ticks", "runs", "links", "sources", "articles", "bodies", "versions", "readings", "labels",
-	"identity_rules", "identities", "removals", "clips", "evidence", "tags", "corrections", "stories", "story_articles", "story_events", "incidents", "incident_events", "alerts", "missed_alerts", "silences", "held_back", "holds", "held_articles", "letters", "deletions",
+	"identity_rules", "identities", "removals", "clips", "evidence", "tags", "corrections", "stories", "story_articles", "story_events", "incidents", "incident_events", "alerts", "missed_alerts", "silences", "held_back", "rumours", "rumour_articles", "holds", "held_articles", "letters", "deletions",
 	"hours", "outlet_states", "gaps", "searches", "models", "judgements", "judge_days", "judge_rests"}
 
 // Backup writes the archive as it is at one moment to a new file that only its

@@ -80,6 +80,9 @@ func full(t testing.TB, s *Store) {
 		must(t, tx.PutIncident(ctx, news.Incident{ID: "i2", Story: "s2", Level: 1, State: news.Open, Score: .25, Opened: day0, Updated: day0}))
 		must(t, tx.PutEvidence(ctx, []Evidence{seen(as[1], 1, "evidence/1.warc.gz", 0, day0)}))
 		must(t, tx.PutHold(ctx, "i1", w))
+		claim := news.Rumour{Claim: "Thẻ giấy hết giá trị", Truth: news.Untrue, Who: "hoa", FirstSeen: day0, Made: day0}
+		must(t, tx.PutRumour(ctx, &claim))
+		must(t, tx.PutRumourHits(ctx, nil, []news.RumourHit{{Rumour: claim.ID, Article: as[1].ID, Share: .5, Where: news.Title, Quote: "thẻ giấy"}}))
 		silence := news.Silence{Story: "s1", From: day0, Until: day0.Add(time.Hour), Who: "hoa", Why: "vì"}
 		must(t, tx.PutSilence(ctx, &silence))
 		must(t, tx.PutHeldBack(ctx, news.HeldBack{Silence: silence.ID, Incident: "i1", Title: "Việc", Level: 2, At: day0}))

@@ -40,6 +40,7 @@ type articlePage struct {
 	CanProve    bool
 	Origins     []origin
 	Clip        *clipView
+	Repeats     []claimRow // claims of the register
 }
 
 // moments is a time of an article and where it came from.
@@ -74,6 +75,9 @@ func (v *visit) article() error {
 		if err := step(p); err != nil {
 			return err
 		}
+	}
+	if p.Repeats, err = v.repeats(a.ID); err != nil {
+		return err
 	}
 	return v.show("article", a.Title, p)
 }

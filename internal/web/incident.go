@@ -13,6 +13,7 @@ import (
 
 // incidentPage is one incident: what, how grave, why, since when.
 type incidentPage struct {
+	Repeats []claimRow // claims of the register
 	Row     incidentRow
 	Card    *handling.Card // nil where cards are not to be had here
 	Act     *incidentForm  // nil where nothing can be said here
@@ -77,6 +78,9 @@ func (v *visit) incident() error {
 	}
 	p.live(v.label, events)
 	if err := v.told(p, in); err != nil {
+		return err
+	}
+	if p.Repeats, err = v.repeatsOf(p.Cards); err != nil {
 		return err
 	}
 	if p.Summary, err = v.summary(in.Story); err != nil {

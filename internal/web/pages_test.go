@@ -269,7 +269,7 @@ func TestEveryMessageIsWritten(t *testing.T) {
 	}))
 	for _, lang := range []string{"vi", "en"} {
 		for _, address := range []string{"/?", query("lương", "sort", "newest") + "&", query("thẻ", "not.level", "local", "from", "2026-07-01", "to", "x") + "&", query("((") + "&",
-			"/article/" + id + "?", "/story/s-1?", "/incidents?", "/incident/i-1?", "/ledger?", "/silences?", "/outlets?state=all&", "/report?", "/report?period=2026-W29&", "/report?period=x&", "/searches?", "/searches/new?q=the&", "/searches/new?q=qwzx&"} {
+			"/article/" + id + "?", "/story/s-1?", "/incidents?", "/incident/i-1?", "/ledger?", "/silences?", "/claims?", "/outlets?state=all&", "/report?", "/report?period=2026-W29&", "/report?period=x&", "/searches?", "/searches/new?q=the&", "/searches/new?q=qwzx&"} {
 			page := p.page(address + "lang=" + lang)
 			hides(t, page, "⟨", "%!", "<no value>")
 		}

@@ -14,6 +14,7 @@ const storySize = 500
 
 // storyPage is one event and the articles that tell it.
 type storyPage struct {
+	Repeats   []claimRow // claims of the register
 	S         store.StoryState
 	Days      []storyDay // the newest first
 	Tones     []tally
@@ -61,6 +62,9 @@ func (v *visit) story() error {
 		return err
 	}
 	p.Days = days(cards)
+	if p.Repeats, err = v.repeatsOf(cards); err != nil {
+		return err
+	}
 	incidents, err := v.Store.Incidents(v.ctx, store.IncidentFilter{Story: id})
 	if err != nil {
 		return err

@@ -51,6 +51,8 @@ type Options struct {
 	State func(context.Context) (string, error)
 	// Similar finds articles that tell of the same; may be nil.
 	Similar func(ctx context.Context, id string, n int) ([]index.Hit, error)
+	// LookFor looks for the claims of the register in the last days; may be nil.
+	LookFor func(context.Context) error
 	// ReadOnly says that nothing can be saved; may be nil.
 	ReadOnly func() bool
 	// ReadOne reads an article by the rules in force: its mentions are marked
@@ -121,6 +123,10 @@ func New(o Options) http.Handler {
 		"GET /silences":                         (*visit).silences,
 		"POST /silences":                        (*visit).addSilence,
 		"POST /silences/{id}/end":               (*visit).endSilence,
+		"GET /claims":                           (*visit).claims,
+		"POST /claims":                          (*visit).addClaim,
+		"POST /claims/{id}":                     (*visit).settleClaim,
+		"POST /claims/{id}/end":                 (*visit).endClaim,
 		"POST /ledger":                          (*visit).addMissed,
 		"POST /ledger/{id}":                     (*visit).judgeAlert,
 		"POST /ledger/missed/{row}/remove":      (*visit).dropMissed,

@@ -15,11 +15,11 @@ import (
 // Alert is what the letter about an incident says.
 type Alert struct {
 	Incident news.Incident
-	Rose     bool          // the level rose; otherwise the incident is new
-	From     int           // the level before
-	Means    string        // what the level means, in words
-	Outlets  int           // distinct outlets that tell the story
-	Articles []Item        // oldest first
+	Rose     bool   // the level rose; otherwise the incident is new
+	From     int    // the level before
+	Means    string // what the level means, in words
+	Outlets  int    // distinct outlets that tell the story
+	Articles []Item // oldest first
 	Claims   []Claim
 	Changed  []string      // what is new since the letter before, in words
 	Card     string        // what is to be known and done: the handling card as text

@@ -63,6 +63,7 @@ type Outlet struct {
 	Name     string    `json:"name"`
 	National bool      `json:"national"` // read nationwide
 	First    time.Time `json:"first"`    // its first article
+	Seen     time.Time `json:"seen"`     // when this system learned of that
 	Article  string    `json:"article"`
 	Articles int       `json:"articles"`
 	Copies   bool      `json:"copies"` // it only repeats others' texts
@@ -78,7 +79,7 @@ func (m *maker) spread() []Outlet {
 		if i < 0 {
 			o, _ := m.Pack.OutletByID(a.Outlet)
 			i = len(out)
-			out = append(out, Outlet{ID: a.Outlet, Name: m.outlet(a.Outlet), National: o.Reach == "national", First: a.At, Article: a.ID, Copies: true})
+			out = append(out, Outlet{ID: a.Outlet, Name: m.outlet(a.Outlet), National: o.Reach == "national", First: a.At, Seen: a.FirstSeen, Article: a.ID, Copies: true})
 		}
 		out[i].Articles++
 		out[i].Copies = out[i].Copies && !slices.ContainsFunc(own, func(b Article) bool { return b.ID == a.ID })

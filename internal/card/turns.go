@@ -23,10 +23,19 @@ type Turn struct {
 	Quote   string    `json:"quote"`
 }
 
-// Since tells in words what changed after a moment in what the press says: the
-// levels and what people did are no news to whoever gets the letter.
+// Since tells in words what changed after a moment in what the press says: who
+// joined in, and how the claim changed. The levels and what people did are no
+// news to whoever gets the letter.
 func (c Card) Since(last time.Time, w *say.Words) []string {
-	var out []string
+	var out, joined []string
+	for _, o := range c.Outlets {
+		if o.Seen.After(last) {
+			joined = append(joined, o.Name)
+		}
+	}
+	if len(joined) > 0 {
+		out = append(out, w.Say("card.joined", "N", len(joined), "Outlets", strings.Join(joined, ", ")))
+	}
 	for _, t := range c.Turns {
 		if t.Seen.After(last) && t.What != "level" && t.What != "person" {
 			out = append(out, strings.TrimSpace(Clock(w, t.At, c.AsOf)+" "+t.Outlet+" – "+t.Text)+": “"+t.Quote+"”")
@@ -61,14 +70,12 @@ func (m *maker) news(seen *seen, a Article, first bool) (out [][2]string) {
 		return [][2]string{{"first", m.w.Say("card.turn.first")}}
 	case corrects(a):
 		return [][2]string{{"correction", m.w.Say("card.turn.correction")}}
-	case m.speaks(a) && !a.Harm:
-		if seen.official {
-			return nil
-		}
+	case m.speaks(a) && !seen.official:
 		seen.official = true
-		return [][2]string{{"official", m.w.Say("card.turn.official")}}
-	case !a.Harm:
-		return nil
+		out = append(out, [2]string{"official", m.w.Say("card.turn.official")})
+	}
+	if !a.Harm {
+		return out
 	}
 	for _, p := range provinces {
 		out = append(out, [2]string{"province", m.w.Say("card.turn.province", "Province", m.province(p))})

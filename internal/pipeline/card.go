@@ -39,8 +39,8 @@ func (p *Pipeline) card(ctx context.Context, in store.IncidentState, w *say.Word
 	return card.Make(f, w), nil
 }
 
-// handle puts the handling card into a letter, and what is new since the
-// incident was last looked at.
+// handle puts the handling card into a letter, and what is new since the letter
+// before.
 func (p *Pipeline) handle(ctx context.Context, a *report.Alert, c crisis.Change, w *say.Words) error {
 	was, err := p.Store.Incident(ctx, c.Incident.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -51,9 +51,14 @@ func (p *Pipeline) handle(ctx context.Context, a *report.Alert, c crisis.Change,
 		return err
 	}
 	plain, rich, err := card.Brief(made, w)
+	if err != nil {
+		return err
+	}
 	a.Card, a.CardHTML = plain, template.HTML(rich) // the card's own templates escaped it
-	if c.Kind != crisis.Opened {
-		a.Changed = made.Since(was.Updated, w)
+	thread := report.Thread(c.Incident.ID, report.Domain(p.Rules().Pack.Site.Mail.From))
+	last, err := p.Store.Letters(ctx, store.LetterFilter{Thread: thread, Limit: 1})
+	if len(last) > 0 {
+		a.Changed = made.Since(last[0].Made, w)
 	}
 	if c.Kind == crisis.Updated && len(a.Changed) == 0 {
 		a.Changed = []string{c.Why}

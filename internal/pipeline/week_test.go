@@ -401,7 +401,7 @@ func (w *week) letters(t *testing.T) {
 	}
 	letters, err := w.Store.Letters(t.Context(), store.LetterFilter{Limit: 10_000})
 	must(t, err)
-	written, keys, messages := map[string]int{}, map[string]bool{}, map[string]bool{}
+	written, keys, messages, subjects, first := map[string]int{}, map[string]bool{}, map[string]bool{}, map[string]string{}, map[string]int{}
 	for _, l := range letters {
 		written[l.Headers["X-DiemBao-Incident"]]++
 		if keys[l.Key] || messages[l.MessageID] {
@@ -414,10 +414,36 @@ func (w *week) letters(t *testing.T) {
 		if !slices.Contains(w.pack.Site.Mail.Alerts, l.To) {
 			t.Errorf("a letter went to %s", l.To)
 		}
+		actionable(t, l, subjects)
+		if !strings.Contains(l.Text, "CÓ GÌ MỚI") {
+			first[l.Thread+l.To]++
+		}
+	}
+	for thread, n := range first {
+		if n != 1 {
+			t.Errorf("of the letters in %s %d say nothing of what is new; only the first has nothing to say", thread, n)
+		}
 	}
 	if !maps.Equal(told, written) || len(written) == 0 {
 		t.Errorf("letters by incident %v, want %v", written, told)
 	}
+}
+
+// actionable holds that a letter alone tells what happened, what to do and who
+// must answer, and that mail programs show it whole and in one thread.
+func actionable(t *testing.T, l store.LetterState, subjects map[string]string) {
+	for _, block := range []string{"CHUYỆN GÌ\n  ", "VIỆC CẦN LÀM\n  ", "AI PHẢI TRẢ LỜI, TRƯỚC LÚC NÀO\n  - ", "VÌ SAO BÁO ĐỘNG\n  - ", "CON SỐ\n  "} {
+		if !strings.Contains(l.Text, block) {
+			t.Errorf("the letter %s lacks %q:\n%s", l.Key, block, l.Text)
+		}
+	}
+	if len(l.Text)+len(l.HTML) > 100<<10 {
+		t.Errorf("the letter %s has %d bytes", l.Key, len(l.Text)+len(l.HTML))
+	}
+	if was, ok := subjects[l.Thread]; ok && was != l.Subject {
+		t.Errorf("in one thread the subjects %q and %q", was, l.Subject)
+	}
+	subjects[l.Thread] = l.Subject
 }
 
 // A look a moment later changes nothing and writes no letter.

@@ -79,7 +79,7 @@ func Compose(a Alert, to, domain string, w *say.Words) (news.Letter, error) {
 	return news.Letter{
 		Key:       cause + "/" + to,
 		MessageID: news.ID(cause+"/"+to) + "@" + domain,
-		Thread:    news.ID(i.ID) + ".incident@" + domain,
+		Thread:    Thread(i.ID, domain),
 		To:        to,
 		Subject:   Subject(i, w),
 		Text:      string(body),
@@ -92,6 +92,9 @@ func Compose(a Alert, to, domain string, w *say.Words) (news.Letter, error) {
 		Made: i.Updated,
 	}, nil
 }
+
+// Thread names the thread that all letters about an incident belong to.
+func Thread(incident, domain string) string { return news.ID(incident) + ".incident@" + domain }
 
 // Subject names the incident and nothing that changes with its life, so that
 // mail programs keep its letters in one thread.

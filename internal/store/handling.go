@@ -1,8 +1,6 @@
 package store
 
-import (
-	"context"
-)
+import "context"
 
 // NoteIncident records what a person did or learned about an incident: "note",
 // "asked", "done verify". Nothing else about it changes; ErrNotFound.

@@ -94,32 +94,56 @@ func (h *house) streams(files []string) ([]io.Reader, error) {
 
 // crises shows the figures to people.
 func (h *house) crises(f eval.CrisisFigures) error {
-	w := h.out
-	fmt.Fprintf(w, "%d streams of %.1f weeks, %s to %s, %d real articles in each; %d scripts, onsets: %s\n",
+	return errors.Join(h.crisesInWords(f), h.crisisGroups(f), h.crisisCurve(f), h.crisisNoise(f), h.realAlarms(f))
+}
+
+func (h *house) crisesInWords(f eval.CrisisFigures) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d streams of %.1f weeks, %s to %s, %d real articles in each; %d scripts, onsets: %s\n",
 		f.Seeds, f.Weeks, f.From, f.To, f.Background, f.Scripts, f.Onsets)
 	if f.Moved != 0 {
-		fmt.Fprintf(w, "the clock of the stream was moved by %.0f weeks\n", f.Moved)
+		fmt.Fprintf(&b, "the clock of the stream was moved by %.0f weeks\n", f.Moved)
 	}
 	for _, s := range f.Strangers {
-		fmt.Fprintf(w, "unknown outlet in %s\n", s)
+		fmt.Fprintf(&b, "unknown outlet in %s\n", s)
 	}
-	fmt.Fprintf(w, "\nlevel 2: %d of %d crises, recall %.3f (90 %%: %.3f to %.3f); %.3f false alarms a week (90 %%: %.3f to %.3f), %.3f on real articles alone\n",
+	fmt.Fprintf(&b, "\nlevel 2: %d of %d crises, recall %.3f (90 %%: %.3f to %.3f); %.3f false alarms a week (90 %%: %.3f to %.3f), %.3f on real articles alone\n",
 		f.Found, f.Planted, f.Recall, f.RecallRange[0], f.RecallRange[1], f.FalsePerWeek, f.FalseRange[0], f.FalseRange[1], f.BackgroundPerWeek)
-	fmt.Fprintf(w, "median %s minutes from onset, the third article %s: ratio %s; %.2f alerted by the third article\n",
+	fmt.Fprintf(&b, "median %s minutes from onset, the third article %s: ratio %s; %.2f alerted by the third article\n",
 		figure(f.Minutes), figure(f.ThirdMinutes), figure(f.Ratio), f.ByThird)
-	fmt.Fprintf(w, "named threats: %d fired, %d crises, %d benign, %d on real articles; precision %s\n",
+	fmt.Fprintf(&b, "named threats: %d fired, %d crises, %d benign, %d on real articles; precision %s\n",
 		f.Threats.Fired, f.Threats.Crisis, f.Threats.Benign, f.Threats.Background, figure(f.Threats.Precision))
-	fmt.Fprintf(w, "policy anger: %d of %d such crises heard of are called so, and %d others\n", f.PolicyAnger.Called, f.PolicyAnger.Found, f.PolicyAnger.Wrong)
-	fmt.Fprintf(w, "calibration over %d stories: Brier %.3f, ECE %.3f\n\n", f.Calibration.Stories, f.Calibration.Brier, f.Calibration.ECE)
+	fmt.Fprintf(&b, "policy anger: %d of %d such crises heard of are called so, and %d others\n", f.PolicyAnger.Called, f.PolicyAnger.Found, f.PolicyAnger.Wrong)
+	fmt.Fprintf(&b, "calibration over %d stories: Brier %.3f, ECE %.3f\n\n", f.Calibration.Stories, f.Calibration.Brier, f.Calibration.ECE)
+	_, err := io.WriteString(h.out, b.String())
+	return err
+}
 
-	var seeds, worst, curve, volume, bins [][]string
+// crisisGroups shows who was heard of and who was not.
+func (h *house) crisisGroups(f eval.CrisisFigures) error {
+	var seeds, kinds [][]string
 	for _, s := range f.BySeed {
 		seeds = append(seeds, append([]string{fmt.Sprint(s.Seed)}, rates(s.Rates)...))
 	}
 	for _, k := range f.Kinds {
 		if k.Recall < 1 {
-			worst = append(worst, group(k))
+			kinds = append(kinds, group(k))
 		}
+	}
+	return errors.Join(
+		h.part(append([]string{"seed"}, ratesHead...), seeds),
+		h.part(append([]string{"onset"}, groupHead...), groupsOf(f.Strata)),
+		h.part(append([]string{"blamed"}, groupHead...), groupsOf(f.Targets)),
+		h.part(append([]string{"kind not always found"}, groupHead...), kinds),
+		h.part([]string{"missed", "kind", "streams"}, countsOf(f.Missed)),
+		h.part([]string{"false alarm on", "kind", "alarms"}, countsOf(f.FalseOn)))
+}
+
+// crisisCurve shows what other thresholds and other rules would have brought.
+func (h *house) crisisCurve(f eval.CrisisFigures) error {
+	var bins, curve, volume [][]string
+	for _, b := range f.Calibration.Bins {
+		bins = append(bins, []string{fmt.Sprintf("%.1f", b.From), fmt.Sprint(b.Stories), fmt.Sprintf("%.2f", b.Score), fmt.Sprintf("%.2f", b.Share)})
 	}
 	for _, p := range f.Curve {
 		curve = append(curve, append(append([]string{fmt.Sprintf("%.3f", p.Threshold)}, rates(p.Rates)...), stroke(p.FalsePerWeek+p.BackgroundPerWeek)))
@@ -127,32 +151,31 @@ func (h *house) crises(f eval.CrisisFigures) error {
 	for _, v := range f.Volume {
 		volume = append(volume, append([]string{v.Rule, v.On, fmt.Sprint(v.K)}, rates(v.Rates)...))
 	}
-	for _, b := range f.Calibration.Bins {
-		bins = append(bins, []string{fmt.Sprintf("%.1f", b.From), fmt.Sprint(b.Stories), fmt.Sprintf("%.2f", b.Score), fmt.Sprintf("%.2f", b.Share)})
-	}
-	errs := []error{
-		h.part(append([]string{"seed"}, ratesHead...), seeds),
-		h.part(append([]string{"onset"}, groupHead...), groupsOf(f.Strata)),
-		h.part(append([]string{"blamed"}, groupHead...), groupsOf(f.Targets)),
-		h.part(append([]string{"kind not always found"}, groupHead...), worst),
-		h.part([]string{"missed", "kind", "streams"}, talliesOf(f.Missed)),
-		h.part([]string{"false alarm on", "kind", "alarms"}, talliesOf(f.FalseOn)),
+	return errors.Join(
 		h.part([]string{"score", "stories", "mean", "share of crises"}, bins),
 		h.part(append(append([]string{"threshold"}, ratesHead...), "alarms a week, false and real"), curve),
-		h.part(append([]string{"rule that counts", "on", "k"}, ratesHead...), volume),
-	}
+		h.part(append([]string{"rule that counts", "on", "k"}, ratesHead...), volume))
+}
+
+func (h *house) crisisNoise(f eval.CrisisFigures) error {
+	const bound = "at most 1 alarm in 4 weeks"
+	err := h.part(append([]string{"best threshold"}, ratesHead...), bounded(nil, bound, f.Bounded))
 	for _, n := range f.Noise {
 		rows := [][]string{append([]string{"as shipped"}, rates(n.Shipped)...)}
-		if n.Same != nil {
-			rows = append(rows, append([]string{fmt.Sprintf("same alarms, %.3f", n.Same.Threshold)}, rates(n.Same.Rates)...))
-		}
-		errs = append(errs, h.part(append([]string{"noise: " + n.Noise}, ratesHead...), rows))
+		rows = bounded(rows, "as few alarms as without noise", n.Same)
+		rows = bounded(rows, bound, n.Bounded)
+		err = errors.Join(err, h.part(append([]string{"noise: " + n.Noise}, ratesHead...), rows))
 	}
+	return err
+}
+
+// realAlarms lists the alarms that a person must judge.
+func (h *house) realAlarms(f eval.CrisisFigures) error {
+	var rows [][]string
 	for _, a := range f.BackgroundAll {
-		_, err := fmt.Fprintf(w, "real: %s level %d score %.2f in %d streams: %s\n", a.At, a.Level, a.Score, a.Seeds, a.Title)
-		errs = append(errs, err)
+		rows = append(rows, []string{a.At, fmt.Sprint(a.Level), fmt.Sprintf("%.2f", a.Score), fmt.Sprint(a.Seeds), a.Title})
 	}
-	return errors.Join(errs...)
+	return h.part([]string{"real articles alone", "level", "score", "streams", "title"}, rows)
 }
 
 // part is a table with an empty line behind it; nothing where it has no rows.
@@ -181,6 +204,14 @@ func group(g eval.Group) []string {
 	return []string{g.Name, fmt.Sprint(g.Planted), fmt.Sprint(g.Found), fmt.Sprintf("%.3f", g.Recall), figure(g.Minutes), figure(g.Ratio)}
 }
 
+// bounded adds a threshold, where there is one.
+func bounded(rows [][]string, name string, p *eval.Point) [][]string {
+	if p == nil {
+		return rows
+	}
+	return append(rows, append([]string{fmt.Sprintf("%s: %.3f", name, p.Threshold)}, rates(p.Rates)...))
+}
+
 func groupsOf(all []eval.Group) (rows [][]string) {
 	for _, g := range all {
 		rows = append(rows, group(g))
@@ -188,7 +219,7 @@ func groupsOf(all []eval.Group) (rows [][]string) {
 	return rows
 }
 
-func talliesOf(all []eval.ScriptCount) (rows [][]string) {
+func countsOf(all []eval.ScriptCount) (rows [][]string) {
 	for _, t := range all {
 		rows = append(rows, []string{t.ID, t.Kind, fmt.Sprint(t.N)})
 	}

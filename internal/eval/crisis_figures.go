@@ -3,7 +3,6 @@ package eval
 import (
 	"cmp"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +37,7 @@ type CrisisFigures struct {
 	FalseOn       []ScriptCount `json:"false_on"`     // benign scripts, and how many alarms
 	BackgroundAll []RealAlarm   `json:"background_alerts"`
 	Curve         []Point       `json:"curve"`
+	Bounded       *Point        `json:"bounded"` // the best threshold at no more than a quarter of an alarm a week, false and of the background; null where none is so quiet
 	Calibration   Calibration   `json:"calibration"`
 	Volume        []VolumeRates `json:"volume_rules"`
 	Noise         []NoiseRates  `json:"noise,omitempty"`
@@ -106,14 +106,29 @@ type VolumeRates struct {
 	Rates
 }
 
-// NoiseRates are those of a disturbed run. Same is the threshold with the
-// highest recall at no more alarms a week, false and of the background, than
-// the clean run has as it ships; null where there is none.
+// NoiseRates are those of a disturbed run. Same is the best threshold at no more
+// alarms a week, false and of the background, than the clean run has as it ships.
 type NoiseRates struct {
 	Noise   string  `json:"noise"`
 	Shipped Rates   `json:"shipped"`
-	Same    *Point  `json:"same_false_alarm_rate"`
+	Same    *Point  `json:"same_alarms"` // null where no threshold is so quiet
+	Bounded *Point  `json:"bounded"`     // as in CrisisFigures
 	Curve   []Point `json:"curve"`
+}
+
+// bearable is the most alarms a week, false and of the background, that people
+// go on looking at.
+const bearable = 0.25
+
+// best is the threshold with the highest recall, of equals the quietest, at no
+// more than so many alarms a week.
+func best(curve []Point, alarms float64) (found *Point) {
+	for _, p := range curve {
+		if p.all() <= alarms && (found == nil || p.Recall > found.Recall || p.Recall == found.Recall && p.all() < found.all()) {
+			found = &p
+		}
+	}
+	return found
 }
 
 func (t *trial) figures(runs []seedRun) CrisisFigures {
@@ -123,6 +138,7 @@ func (t *trial) figures(runs []seedRun) CrisisFigures {
 		Rates: t.rates(runs, asShipped), Curve: t.curve(runs), Calibration: calibrate(runs),
 	}
 	f.RecallRange, f.FalseRange = t.ranges(runs)
+	f.Bounded = best(f.Curve, bearable)
 	for i := range runs {
 		f.BySeed = append(f.BySeed, SeedRates{runs[i].seed, t.rates(runs[i:i+1], asShipped)})
 		f.Threats.add(runs[i].threats)
@@ -141,11 +157,7 @@ func (t *trial) figures(runs []seedRun) CrisisFigures {
 
 func (t *trial) noiseFigures(noise string, runs []seedRun, clean CrisisFigures) NoiseRates {
 	n := NoiseRates{Noise: noise, Shipped: t.rates(runs, asShipped), Curve: t.curve(runs)}
-	for _, p := range n.Curve {
-		if p.all() <= clean.all() && (n.Same == nil || p.Recall > n.Same.Recall) {
-			n.Same = &p
-		}
-	}
+	n.Same, n.Bounded = best(n.Curve, clean.all()), best(n.Curve, bearable)
 	return n
 }
 
@@ -327,111 +339,4 @@ func realAlarms(runs []seedRun) []RealAlarm {
 	}
 	slices.SortStableFunc(out, func(a, b RealAlarm) int { return strings.Compare(a.At, b.At) })
 	return out
-}
-
-// draws is how often the scripts are drawn anew for a range.
-const draws = 1000
-
-// ranges are where 90 % of the recalls and of the false alarms a week fall when
-// the scripts are drawn anew: ten streams of the same scripts are no ten times
-// the evidence. Where no alarm was false, the upper end is the rate that would
-// show none in one stream's weeks once in twenty times (a Poisson count).
-func (t *trial) ranges(runs []seedRun) (recall, wrong [2]float64) {
-	type script struct{ planted, found, wrong int }
-	of, order := map[string]*script{}, []string{}
-	see := func(id string) *script {
-		if of[id] == nil {
-			of[id] = &script{}
-			order = append(order, id)
-		}
-		return of[id]
-	}
-	falseAlarms := 0
-	for _, run := range runs {
-		v := asShipped(run)
-		for _, s := range run.stories {
-			x := see(s.ID)
-			if s.Crisis {
-				x.planted++
-				if _, ok := v.found[s.ID]; ok {
-					x.found++
-				}
-			}
-		}
-		for _, w := range v.wrong {
-			see(w.script).wrong++
-			falseAlarms++
-		}
-	}
-	rng := rand.New(rand.NewPCG(1, 1))
-	var recalls, rates []float64
-	for range draws {
-		var sum script
-		for range order {
-			x := of[order[rng.IntN(len(order))]]
-			sum.planted, sum.found, sum.wrong = sum.planted+x.planted, sum.found+x.found, sum.wrong+x.wrong
-		}
-		recalls = append(recalls, part(sum.found, sum.planted))
-		rates = append(rates, float64(sum.wrong)/t.weeks()/float64(len(runs)))
-	}
-	recall, wrong = middle90(recalls), middle90(rates)
-	if falseAlarms == 0 {
-		wrong[1] = rounded(-math.Log(0.05) / t.weeks())
-	}
-	return recall, wrong
-}
-
-func middle90(x []float64) [2]float64 {
-	slices.Sort(x)
-	return [2]float64{rounded(x[len(x)/20]), rounded(x[len(x)-1-len(x)/20])}
-}
-
-// Calibration is how far the highest score of a story is the probability that
-// it is a crisis, over the stories that two newsrooms told. The share of crises
-// is that of the composed streams, far above that of life.
-type Calibration struct {
-	Stories int             `json:"stories"`
-	Crises  int             `json:"crises"`
-	Brier   float64         `json:"brier"` // mean squared error; 0 is perfect
-	ECE     float64         `json:"ece"`   // mean gap between score and share, by bin
-	Bins    []CalibratedBin `json:"bins"`
-}
-
-// CalibratedBin is the stories with a score of a tenth.
-type CalibratedBin struct {
-	From    float64 `json:"from"`
-	Stories int     `json:"stories"`
-	Score   float64 `json:"mean_score"`
-	Share   float64 `json:"share_of_crises"`
-}
-
-func calibrate(runs []seedRun) Calibration {
-	var c Calibration
-	var n, crises [10]int
-	var sum [10]float64
-	for _, run := range runs {
-		for _, s := range run.scored {
-			bin, is := min(9, int(10*s.score)), 0.0
-			if s.crisis {
-				is = 1
-				crises[bin]++
-				c.Crises++
-			}
-			n[bin]++
-			sum[bin] += s.score
-			c.Brier += (s.score - is) * (s.score - is)
-			c.Stories++
-		}
-	}
-	for i := range n {
-		if n[i] == 0 {
-			continue
-		}
-		b := CalibratedBin{float64(i) / 10, n[i], sum[i] / float64(n[i]), part(crises[i], n[i])}
-		c.ECE += math.Abs(b.Score-b.Share) * part(n[i], c.Stories)
-		b.Score, b.Share = rounded(b.Score), rounded(b.Share)
-		c.Bins = append(c.Bins, b)
-	}
-	c.Brier, c.ECE = rounded(c.Brier/float64(max(1, c.Stories))), rounded(c.ECE)
-	return c
 }

@@ -72,6 +72,8 @@
 //     only fetch knows colly.
 //   - Only pipeline calls match and classify together: what is measured and
 //     previewed is what ships.
+//   - What a language model says is one more reason in a reading: stories and
+//     incidents go by the reading before it.
 //   - Nothing is sent before it is written down: Watch fills the outbox,
 //     notify empties it.
 //

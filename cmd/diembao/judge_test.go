@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -20,6 +22,7 @@ import (
 
 	"diembao/config"
 	"diembao/internal/news"
+	"diembao/internal/store"
 )
 
 // modelKey is what the model's server wants; it must stand nowhere else.
@@ -30,7 +33,8 @@ type judging struct {
 	*testing.T
 	dir   string
 	llm   *httptest.Server
-	asked atomic.Int32 // questions about articles
+	asked atomic.Int32               // questions that were answered
+	kill  atomic.Pointer[os.Process] // killed before its answer is sent; nil: nobody
 	log   bytes.Buffer
 }
 
@@ -90,6 +94,9 @@ func (x *judging) model(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x.asked.Add(1)
+	if p := x.kill.Swap(nil); p != nil {
+		p.Kill()
+	}
 	answer, _ := json.Marshal(`{"tone":{"value":"neutral","quote":"khám bảo hiểm y tế ở Cửa Lạch được gỡ"}}`)
 	fmt.Fprintf(w, `{"choices":[{"finish_reason":"stop","message":{"role":"assistant","content":%s}}],"usage":{"total_tokens":900}}`, answer)
 }
@@ -159,6 +166,7 @@ func (x *judging) opinion(url string) (said []news.Reason) {
 // explain, and the same reason after reading everything anew while the model's
 // server is gone.
 func TestJudgeFromConfigurationToReread(t *testing.T) {
+	t.Parallel()
 	x := newJudging(t)
 	x.told([]string{"check"}, "mau-1 at 127.0.0.1", "at most 200 requests", "the key travels unencrypted")
 	x.told([]string{"doctor"}, "language model", "this host and port alone")
@@ -199,6 +207,7 @@ func TestJudgeFromConfigurationToReread(t *testing.T) {
 // A refused key, an absent one and a server that is gone are told by doctor and
 // check, with what to do; collecting and reading go on.
 func TestJudgeTroubleIsTold(t *testing.T) {
+	t.Parallel()
 	x := newJudging(t)
 	x.told([]string{"crawl", "--once", "--outlet", "bao-thu"})
 	x.told([]string{"judge", "--list"}, hardTitle, "tone")
@@ -221,4 +230,36 @@ func TestJudgeTroubleIsTold(t *testing.T) {
 	if n := x.asked.Load(); n != 0 {
 		t.Errorf("%d questions were answered", n)
 	}
+}
+
+// A process that is killed with the answer on its way leaves the question
+// claimed: nobody asks it while the dead one might still be waiting, then it is
+// asked once more, and kept.
+func TestJudgeKilledBeforeTheRecord(t *testing.T) {
+	t.Parallel()
+	x := newJudging(t)
+	x.told([]string{"crawl", "--once", "--outlet", "bao-thu"})
+	doomed := x.command(modelKey, "judge")
+	x.must(doomed.Start())
+	x.kill.Store(doomed.Process) // long before it asks: it opens the archive and the index first
+	if err := doomed.Wait(); err == nil {
+		t.Fatal("it was not killed")
+	}
+	x.told([]string{"judge"}, "asked 0, answered 0")
+	x.sql(`UPDATE judgements SET at = at - 3600000`) // an hour passes
+	x.told([]string{"judge"}, "asked 1, answered 1")
+	x.sql(`UPDATE judgements SET at = at - 3600000`)
+	x.told([]string{"judge"}, "asked 0, answered 0")
+	if n := x.asked.Load(); n != 2 {
+		t.Errorf("asked %d times, want 2", n)
+	}
+	x.told([]string{"doctor"}, "today 2 of 200 requests")
+}
+
+func (x *judging) sql(text string) {
+	x.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(x.dir, "data", store.File))
+	x.must(err)
+	_, err = db.Exec(text)
+	x.must(errors.Join(err, db.Close()))
 }

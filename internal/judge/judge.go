@@ -25,7 +25,7 @@
 //  3. Harm that phrases heard stays: the tone that crises are watched by
 //     (news.Reading.Tense) is not touched, an agency read as blamed stays
 //     blamed, an article whose phrases tell harm stays relevant.
-//  4. Stories and incidents go by news.Reading.Unjudged, the reading without
+//  4. Stories and incidents go by news.Reading.BeforeJudge, the reading without
 //     what the model settled: it neither opens nor raises nor ends an incident.
 //  5. A person's correction stands over it.
 //

@@ -79,7 +79,7 @@ func TestWeigh(t *testing.T) {
 		if !strings.HasPrefix(last.Rule, "judge:mẫu-1 (câu hỏi 1a2b, 23/11/2026): "+c.value) || last.Quote != "chờ thẻ" || strings.Contains(last.Rule, ", trước đó ") != c.settled || len(v.Reasons) < 2 {
 			t.Errorf("%s: the reasons are %+v", name, v.Reasons)
 		}
-		plain := got.Unjudged()
+		plain := got.BeforeJudge()
 		plain.Verdicts, before.Verdicts = nil, nil
 		if plain.Uncertain = before.Uncertain; cmp.Diff(before, plain) != "" {
 			t.Errorf("%s: what stories and incidents go by changed:\n%s", name, cmp.Diff(before, plain))
@@ -114,7 +114,7 @@ func TestWeighBringsIn(t *testing.T) {
 	if !got.Relevant || got.Tone != "negative" || len(got.Verdicts["relevant"].Reasons) != 2 {
 		t.Errorf("%+v", got)
 	}
-	if got.Unjudged().Relevant {
+	if got.BeforeJudge().Relevant {
 		t.Error("stories take it for ours on the model's word alone")
 	}
 	outside.Uncertain = false

@@ -149,9 +149,9 @@ func (r Reading) Tense() (string, float64) {
 	return r.Tone, r.Verdicts["tone"].Confidence
 }
 
-// Unjudged is the reading as it was before a language model settled anything:
+// BeforeJudge is the reading as it was before a language model settled anything:
 // what stories and incidents go by.
-func (r Reading) Unjudged() Reading {
+func (r Reading) BeforeJudge() Reading {
 	for axis, v := range r.Verdicts {
 		switch before := v.Before.(type) {
 		case bool:

@@ -131,7 +131,7 @@ func (p *Pipeline) HardCases(ctx context.Context) ([]Hard, error) {
 		q := question{Question: store.Question{Kind: store.JudgeArticle, Subject: s.Article.ID, Model: site.Model, Prompt: version, Digest: prompt.Digest()}, prompt: prompt}
 		out, ids = append(out, Hard{s.Article, s.Reading.Reading, q}), append(ids, s.Article.ID)
 	}
-	asked, err := p.Store.Judgements(ctx, store.JudgeArticle, site.Model, version, ids)
+	asked, err := p.Store.AskedOf(ctx, store.JudgeArticle, site.Model, version, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (p *Pipeline) HardCases(ctx context.Context) ([]Hard, error) {
 }
 
 // waiting leaves out what was settled.
-func waiting(cases []Hard, asked map[string][]store.Judgement, stale time.Time) (out []Hard) {
+func waiting(cases []Hard, asked map[string][]store.Asked, stale time.Time) (out []Hard) {
 	for _, c := range cases {
 		settled := false
 		for _, j := range asked[c.Article.ID] {
@@ -238,7 +238,7 @@ func (a *asking) keep(ctx context.Context, q question, reply judge.Reply, said a
 	}
 	now := a.p.Now()
 	return a.p.Store.Do(ctx, func(tx *store.Tx) error {
-		if err := tx.PutJudgement(ctx, q.Question, state, text, why, now); err != nil {
+		if err := tx.PutAnswer(ctx, q.Question, state, text, why, now); err != nil {
 			return err
 		}
 		if err := a.settleCosts(ctx, tx, q, reply.Tokens, day, counted); err != nil {
@@ -269,7 +269,7 @@ func (a *asking) failed(ctx context.Context, q question, f *judge.Fault, day str
 	a.did.Faults++
 	now := a.p.Now()
 	return a.p.Store.Do(ctx, func(tx *store.Tx) error {
-		if err := tx.PutJudgement(ctx, q.Question, store.Unasked, "", f.Code+": "+f.Says, now); err != nil {
+		if err := tx.PutAnswer(ctx, q.Question, store.Unasked, "", f.Code+": "+f.Says, now); err != nil {
 			return err
 		}
 		if err := tx.CountJudge(ctx, day, "fault:"+f.Code, 1); err != nil {

@@ -2,12 +2,14 @@ package pipeline_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +18,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"diembao/config"
 	"diembao/internal/judge"
@@ -85,10 +90,14 @@ type judged struct {
 
 func newJudged(t *testing.T, settings string) *judged {
 	t.Helper()
+	return node(t, newModel(t), store.Options{Dir: t.TempDir()}, settings)
+}
+
+func newModel(t *testing.T) *model {
 	llm := &model{}
 	llm.Server = httptest.NewServer(llm)
 	t.Cleanup(llm.Close)
-	return node(t, llm, store.Options{Dir: t.TempDir()}, settings)
+	return llm
 }
 
 // node is one process that asks a model.
@@ -121,11 +130,20 @@ func node(t *testing.T, llm *model, o store.Options, settings string) *judged {
 // waits is an article that phrases and learned model are of two minds about.
 const waits = "Vướng mắc khi chuyển tuyến khám bảo hiểm y tế ở Cửa Lạch được gỡ"
 
-// take puts an article into the archive and reads it.
+// take puts an article of one paper into the archive and reads it.
 func (h *judged) take(n int, title, lead string, via news.Via) string {
 	h.Helper()
-	canonical := fmt.Sprintf("vnexpress.net/bai-%d.html", n)
-	a := news.Article{ID: news.ID(canonical), URL: "https://" + canonical, Canonical: canonical, Outlet: "vnexpress", Title: title, Lead: lead,
+	return h.takeFrom("vnexpress.net", n, title, lead, via)
+}
+
+func (h *judged) takeFrom(host string, n int, title, lead string, via news.Via) string {
+	h.Helper()
+	canonical := fmt.Sprintf("%s/bai-%d.html", host, n)
+	o, ok := h.Rules().Pack.OutletByHost(host, h.clock.Now())
+	if !ok {
+		h.Fatal("no outlet is at ", host)
+	}
+	a := news.Article{ID: news.ID(canonical), URL: "https://" + canonical, Canonical: canonical, Outlet: o.ID, Title: title, Lead: lead,
 		Published: h.clock.Now().Add(time.Duration(n-100) * time.Minute), FirstSeen: h.clock.Now(), Via: via, Lang: "vi"}
 	must(h.T, h.Store.Do(h.Context(), func(tx *store.Tx) error {
 		_, err := tx.PutArticles(h.Context(), []news.Article{a}, h.clock.Now())
@@ -209,7 +227,7 @@ func TestJudgeIsAskedOnce(t *testing.T) {
 		return err
 	}))
 	h.read()
-	if r := h.reading(id); r.Tone != "positive" || r.Unjudged().Tone != "positive" || len(spoke(r.Verdicts["tone"])) != 1 {
+	if r := h.reading(id); r.Tone != "positive" || r.BeforeJudge().Tone != "positive" || len(spoke(r.Verdicts["tone"])) != 1 {
 		t.Errorf("a person's word gives %s, %+v", r.Tone, r.Verdicts["tone"])
 	}
 	off := h.Rules().Pack
@@ -432,35 +450,126 @@ func TestDeathBeforeTheRecord(t *testing.T) {
 	}
 }
 
-// Two nodes on one archive ask each question once between them.
+// Two nodes on one archive ask each question once between them, and no more
+// than the day allows both.
 func TestTwoNodesAskOnce(t *testing.T) {
-	a := newJudged(t, "  requests: 7\n")
-	dir := t.TempDir()
-	a = node(t, a.llm, store.Options{Dir: dir}, "  requests: 7\n")
-	b := node(t, a.llm, store.Options{Dir: dir}, "  requests: 7\n")
-	a.llm.does(func(w http.ResponseWriter, _ *http.Request, _ string) {
-		time.Sleep(20 * time.Millisecond)
-		modelSays(w, calm)
-	})
-	for n := range 10 {
-		a.take(n, fmt.Sprintf("%s, đợt %d", waits, n), "Người bệnh từng phải đi lại nhiều lần, nay bệnh viện hỗ trợ tận nơi.", news.Crawl)
-	}
-	var both sync.WaitGroup
-	var did [2]pipeline.Judged
-	for i, h := range []*judged{a, b} {
-		both.Go(func() {
-			var err error
-			if did[i], err = h.AskJudge(t.Context(), h.judge, 0); err != nil {
-				t.Error(err)
+	for engine, o := range map[string]store.Options{"sqlite": {Dir: t.TempDir()}, "postgres": {DSN: os.Getenv("DIEMBAO_TEST_POSTGRES")}} {
+		t.Run(engine, func(t *testing.T) {
+			if engine == "postgres" {
+				o.DSN = emptySchema(t, o.DSN)
+			}
+			llm := newModel(t)
+			a, b := node(t, llm, o, "  requests: 7\n"), node(t, llm, o, "  requests: 7\n")
+			llm.does(func(w http.ResponseWriter, _ *http.Request, _ string) {
+				time.Sleep(20 * time.Millisecond)
+				modelSays(w, calm)
+			})
+			for n := range 10 {
+				a.take(n, fmt.Sprintf("%s, đợt %d", waits, n), "Người bệnh từng phải đi lại nhiều lần, nay bệnh viện hỗ trợ tận nơi.", news.Crawl)
+			}
+			var both sync.WaitGroup
+			var did [2]pipeline.Judged
+			for i, h := range []*judged{a, b} {
+				both.Go(func() {
+					var err error
+					if did[i], err = h.AskJudge(t.Context(), h.judge, 0); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			both.Wait()
+			seen := map[string]bool{}
+			for _, q := range llm.seen {
+				seen[q] = true
+			}
+			if n := int(llm.asked.Load()); n != 7 || len(seen) != 7 || did[0].Answered+did[1].Answered != 7 || did[0].Asked == 0 || did[1].Asked == 0 {
+				t.Errorf("asked %d times about %d articles: %+v", n, len(seen), did)
 			}
 		})
 	}
-	both.Wait()
-	seen := map[string]bool{}
-	for _, q := range a.llm.seen {
-		seen[q] = true
+}
+
+// emptySchema is the address of an empty schema on the test server.
+func emptySchema(t *testing.T, dsn string) string {
+	t.Helper()
+	if dsn == "" && os.Getenv("CI") == "true" {
+		t.Fatal("DIEMBAO_TEST_POSTGRES is not set: CI must try PostgreSQL; see .ci/run")
 	}
-	if n := int(a.llm.asked.Load()); n != 7 || len(seen) != 7 || did[0].Answered+did[1].Answered != 7 || did[0].Asked == 0 || did[1].Asked == 0 {
-		t.Errorf("asked %d times about %d articles: %+v", n, len(seen), did)
+	if dsn == "" {
+		t.Skip("NOT TRIED ON POSTGRESQL: set DIEMBAO_TEST_POSTGRES=postgres://user:password@host:port/database")
+	}
+	conn, err := pgx.Connect(t.Context(), dsn)
+	must(t, err)
+	schema := "j_" + strings.ToLower(rand.Text())
+	_, err = conn.Exec(t.Context(), "CREATE SCHEMA "+schema)
+	must(t, err)
+	t.Cleanup(func() {
+		_, err := conn.Exec(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
+		must(t, err)
+		must(t, conn.Close(context.Background()))
+	})
+	u, err := url.Parse(dsn)
+	must(t, err)
+	q := u.Query()
+	q.Set("search_path", schema)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// A crisis that five papers tell is opened, raised and told in letters alike,
+// whether or not a model calls every article of it harmless, the agency
+// a bystander and the whole of it none of our business.
+func TestJudgeMovesNoIncident(t *testing.T) {
+	told := [][2]string{
+		{"Bảo hiểm xã hội tỉnh sập hệ thống, hàng trăm người bệnh Cửa Lạch bị từ chối khám", "Người bệnh bức xúc vì bị Bệnh viện Cửa Lạch từ chối thẻ bảo hiểm y tế, phải tự trả tiền."},
+		{"Bệnh viện Cửa Lạch từ chối thẻ bảo hiểm y tế vì bảo hiểm xã hội tỉnh nợ tiền", "Người bệnh phản ánh bị từ chối khám, bức xúc vì phải tự trả tiền."},
+		{"Người bệnh bức xúc vì Bệnh viện Cửa Lạch từ chối thẻ bảo hiểm y tế", "Bảo hiểm xã hội tỉnh bị tố chậm thanh toán, hệ thống ngừng từ sáng."},
+		{"Theo BHXH tỉnh, hệ thống trục trặc khiến Bệnh viện Cửa Lạch từ chối thẻ bảo hiểm y tế", "Người bệnh bức xúc vì bị từ chối khám; BHXH tỉnh cho biết đang kiểm tra bệnh viện."},
+		{"BHXH tỉnh kiểm tra Bệnh viện Cửa Lạch từ chối thẻ bảo hiểm y tế, người bệnh bức xúc", "BHXH tỉnh cho biết hệ thống trục trặc từ sáng."},
+	}
+	watched := func(role string) (incidents []string, settled map[string]int) {
+		settled = map[string]int{}
+		h := newJudged(t, "  below: 1\n")
+		h.llm.does(func(w http.ResponseWriter, _ *http.Request, user string) {
+			var sent struct{ Title string }
+			must(t, json.Unmarshal([]byte(strings.Split(user, "\n")[1]), &sent))
+			quote := strings.Join(strings.Fields(sent.Title)[:4], " ")
+			answer := map[string]any{}
+			for axis, value := range map[string]string{"tone": "neutral", "agency_role": role, "relevant": "false", "risk": "0", "topics": "bhyt_coverage"} {
+				answer[axis] = map[string]string{"value": value, "quote": quote}
+			}
+			raw, err := json.Marshal(answer)
+			must(t, err)
+			modelSays(w, string(raw))
+		})
+		outlets := []string{"vnexpress.net", "tuoitre.vn", "thanhnien.vn", "dantri.com.vn", "laodong.vn"}
+		for n, article := range told {
+			id := h.takeFrom(outlets[n], n, article[0], article[1], news.Crawl)
+			if role != "" {
+				h.ask()
+			}
+			for axis, v := range h.reading(id).Verdicts {
+				if v.Before != nil {
+					settled[axis]++
+				}
+			}
+			h.clock.forward(h.clock.Now().Add(10 * time.Minute))
+			changes, err := h.Watch(t.Context())
+			must(t, err)
+			for _, c := range changes {
+				incidents = append(incidents, fmt.Sprintf("%s %s level %d, %.4f %+v", c.Kind, c.Incident.ID, c.Incident.Level, c.Incident.Score, c.Incident.Reasons))
+			}
+		}
+		return incidents, settled
+	}
+	without, _ := watched("")
+	for _, role := range []string{"enforcer", "informant"} { // one takes harm away from us, the other lays it at our door
+		with, settled := watched(role)
+		if len(without) == 0 || settled["agency_role"] == 0 {
+			t.Fatalf("%d changes of incidents and %v settled: the test shows nothing", len(without), settled)
+		}
+		if d := cmp.Diff(without, with); d != "" {
+			t.Errorf("the model moved incidents by %s (-without +with):\n%s", role, d)
+		}
 	}
 }

@@ -32,7 +32,7 @@ func (p *Pipeline) opinions(ctx context.Context, arts []news.Article) (map[strin
 	for i, a := range arts {
 		ids[i] = a.ID
 	}
-	kept, err := p.Store.Judgements(ctx, store.JudgeArticle, rules.Pack.Site.Judge.Model, judge.CaseVersion(axes), ids)
+	kept, err := p.Store.AskedOf(ctx, store.JudgeArticle, rules.Pack.Site.Judge.Model, judge.CaseVersion(axes), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (p *Pipeline) opinions(ctx context.Context, arts []news.Article) (map[strin
 }
 
 // standing is the opinion that was given of an article as its text stands.
-func standing(a news.Article, axes []judge.Axis, kept []store.Judgement) (o judge.Opinion, err error) {
+func standing(a news.Article, axes []judge.Axis, kept []store.Asked) (o judge.Opinion, err error) {
 	if len(kept) == 0 {
 		return o, nil
 	}

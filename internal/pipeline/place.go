@@ -31,7 +31,7 @@ func told(stories *story.Stories, rules *Rules, a news.Article, r *news.Reading,
 	if r.Digest {
 		return d, false
 	}
-	heard := r.Unjudged()
+	heard := r.BeforeJudge()
 	if !heard.Relevant {
 		p, ok := stories.Like(d)
 		if !ok || elsewhere(*r) {

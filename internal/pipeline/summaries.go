@@ -107,7 +107,7 @@ func (a *asking) story(ctx context.Context, id string, level int) error {
 // written reports whether the last paragraph on a story, or the last attempt at
 // one, is still of the story as it is.
 func (a *asking) written(ctx context.Context, q question, b basis, versions map[string]int) (bool, error) {
-	asked, err := a.p.Store.Judgements(ctx, q.Kind, q.Model, q.Prompt, []string{q.Subject})
+	asked, err := a.p.Store.AskedOf(ctx, q.Kind, q.Model, q.Prompt, []string{q.Subject})
 	if err != nil {
 		return false, err
 	}

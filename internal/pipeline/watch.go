@@ -37,7 +37,7 @@ func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, 
 			if err != nil {
 				return nil, err
 			}
-			t.Articles = append(t.Articles, crisis.See(m.Article, r.Unjudged(), rules.matcher.Find(m.Article, now), rules.Outlet(m.Outlet), m.CopyOf))
+			t.Articles = append(t.Articles, crisis.See(m.Article, r.BeforeJudge(), rules.matcher.Find(m.Article, now), rules.Outlet(m.Outlet), m.CopyOf))
 		}
 		if err := p.repeated(ctx, &t); err != nil {
 			return nil, err

@@ -33,8 +33,8 @@ type Question struct {
 	Digest  string // of what is asked about
 }
 
-// Judgement is a question and what became of it.
-type Judgement struct {
+// Asked is a question and what became of it.
+type Asked struct {
 	Question
 	State  string
 	Tries  int
@@ -46,11 +46,11 @@ type Judgement struct {
 
 // GivenUp reports whether the question will not be asked any more though no
 // answer came; stale is the time before which whoever asks must have died.
-func (j Judgement) GivenUp(stale time.Time) bool {
+func (j Asked) GivenUp(stale time.Time) bool {
 	return j.Tries >= twice && (j.State == Unasked || j.State == Asking && j.At.Before(stale))
 }
 
-const judgementColumns = `kind, subject, model, prompt, digest, state, tries, at, basis, answer, why`
+const askedColumns = `kind, subject, model, prompt, digest, state, tries, at, basis, answer, why`
 
 const sameQuestion = ` WHERE kind = $1 AND subject = $2 AND model = $3 AND prompt = $4 AND digest = $5`
 
@@ -62,15 +62,15 @@ func (q Question) args(more ...any) []any {
 // caller is to ask it: false where it was answered or rejected, where another
 // is asking since stale or later, or where it was asked twice.
 func (tx *Tx) ClaimQuestion(ctx context.Context, q Question, basis string, now, stale time.Time) (bool, error) {
-	n, err := tx.q.exec(ctx, `INSERT INTO judgements (`+judgementColumns+`) VALUES ($1, $2, $3, $4, $5, 'asking', 1, $6, $7, '', '')
+	n, err := tx.q.exec(ctx, `INSERT INTO judgements (`+askedColumns+`) VALUES ($1, $2, $3, $4, $5, 'asking', 1, $6, $7, '', '')
 		ON CONFLICT (kind, subject, model, prompt, digest) DO UPDATE SET state = 'asking', tries = judgements.tries + 1, at = excluded.at, basis = excluded.basis
 		WHERE judgements.tries < $8 AND (judgements.state = 'open' OR judgements.state = 'asking' AND judgements.at < $9)`,
 		q.args(ms(now), basis, twice, ms(stale))...)
 	return n > 0, failed("note that a language model is asked", err)
 }
 
-// PutJudgement keeps what became of a question that the caller had claimed.
-func (tx *Tx) PutJudgement(ctx context.Context, q Question, state, answer, why string, now time.Time) error {
+// PutAnswer keeps what became of a question that the caller had claimed.
+func (tx *Tx) PutAnswer(ctx context.Context, q Question, state, answer, why string, now time.Time) error {
 	_, err := tx.q.exec(ctx, `UPDATE judgements SET state = $6, answer = $7, why = $8, at = $9`+sameQuestion, q.args(state, answer, why, ms(now))...)
 	return failed("keep what a language model said", err)
 }
@@ -81,30 +81,30 @@ func (tx *Tx) ForgetTry(ctx context.Context, q Question) error {
 	return failed("keep what a language model said", err)
 }
 
-func readJudgement(row scanner) (j Judgement, err error) {
+func readAsked(row scanner) (j Asked, err error) {
 	var changed int64
 	err = row.Scan(&j.Kind, &j.Subject, &j.Model, &j.Prompt, &j.Digest, &j.State, &j.Tries, &changed, &j.Basis, &j.Answer, &j.Why)
 	j.At = at(changed)
 	return j, err
 }
 
-// Judgements returns what a model was asked, by one version of the question,
+// AskedOf returns what a model was asked, by one version of the question,
 // about subjects of a kind, by subject, the oldest first.
-func (v View) Judgements(ctx context.Context, kind, model, prompt string, subjects []string) (map[string][]Judgement, error) {
-	of := map[string][]Judgement{}
+func (v View) AskedOf(ctx context.Context, kind, model, prompt string, subjects []string) (map[string][]Asked, error) {
+	of := map[string][]Asked{}
 	err := among(ctx, v.q, func(row scanner) error {
-		j, err := readJudgement(row)
+		j, err := readAsked(row)
 		if err == nil && j.Kind == kind && j.Model == model && j.Prompt == prompt {
 			of[j.Subject] = append(of[j.Subject], j)
 		}
 		return err
-	}, `SELECT `+judgementColumns+` FROM judgements WHERE subject IN ({ids}) ORDER BY at, digest`, subjects)
+	}, `SELECT `+askedColumns+` FROM judgements WHERE subject IN ({ids}) ORDER BY at, digest`, subjects)
 	return of, failed("look up what a language model said", err)
 }
 
 // LastAnswer returns the newest answer of any model on a subject; ErrNotFound.
-func (v View) LastAnswer(ctx context.Context, kind, subject string) (Judgement, error) {
-	j, err := first(ctx, v.q, readJudgement, `SELECT `+judgementColumns+` FROM judgements
+func (v View) LastAnswer(ctx context.Context, kind, subject string) (Asked, error) {
+	j, err := first(ctx, v.q, readAsked, `SELECT `+askedColumns+` FROM judgements
 		WHERE kind = $1 AND subject = $2 AND state = 'answered' ORDER BY at DESC, digest LIMIT 1`, kind, subject)
 	return j, failed("look up what a language model said of "+subject, err)
 }

@@ -52,18 +52,18 @@ func TestQuestionsAreClaimedOnce(t *testing.T) {
 		want("first", claim(s, open, day0), true)
 		for range 3 { // a busy server is no fault of the question
 			do(t, s, func(tx *Tx) error {
-				if err := tx.PutJudgement(ctx, open, Unasked, "", "busy", day0); err != nil {
+				if err := tx.PutAnswer(ctx, open, Unasked, "", "busy", day0); err != nil {
 					return err
 				}
 				return tx.ForgetTry(ctx, open)
 			})
 			want("after a busy server", claim(s, open, day0), true)
 		}
-		do(t, s, func(tx *Tx) error { return tx.PutJudgement(ctx, open, Answered, `{"tone":1}`, "", day0.Add(time.Hour)) })
+		do(t, s, func(tx *Tx) error { return tx.PutAnswer(ctx, open, Answered, `{"tone":1}`, "", day0.Add(time.Hour)) })
 		want("answered", claim(s, open, day0.Add(9*time.Hour)), false)
 		want("another text", claim(s, Question{JudgeArticle, "a2", "m", "p1", "d2"}, day0), true)
 
-		got, err := other.Judgements(ctx, JudgeArticle, "m", "p1", []string{"a1", "a2", "a3"})
+		got, err := other.AskedOf(ctx, JudgeArticle, "m", "p1", []string{"a1", "a2", "a3"})
 		must(t, err)
 		if n := len(got["a2"]); n != 2 || got["a2"][1].Answer != `{"tone":1}` || got["a2"][1].Basis != "b" || !got["a2"][1].At.Equal(day0.Add(time.Hour)) {
 			t.Errorf("of a2 is kept %+v", got["a2"])
@@ -143,8 +143,8 @@ func TestLiveStoriesGoByTheUnjudgedRole(t *testing.T) {
 		}
 		back, err := s.Reading(ctx, a.ID)
 		must(t, err)
-		if back.Role != "informant" || back.Unjudged().Role != "blamed" {
-			t.Errorf("the reading says %q, before the model %q", back.Role, back.Unjudged().Role)
+		if back.Role != "informant" || back.BeforeJudge().Role != "blamed" {
+			t.Errorf("the reading says %q, before the model %q", back.Role, back.BeforeJudge().Role)
 		}
 		recent, err := s.Recent(ctx, day0.Add(-time.Hour), 5)
 		must(t, err)

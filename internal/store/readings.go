@@ -54,7 +54,7 @@ type lists struct {
 // listsOf are the fields of a reading that have no column of their own.
 func listsOf(r news.Reading) lists {
 	role := ""
-	if before := r.Unjudged().Role; before != r.Role {
+	if before := r.BeforeJudge().Role; before != r.Role {
 		role = before
 	}
 	return lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Weights, r.Unusual, r.Heard, role, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said}

@@ -28,7 +28,7 @@ func TestSummary(t *testing.T) {
 		if err := tx.PutIncident(t.Context(), news.Incident{ID: "i-1", Story: "s-1", Title: "Thiếu thuốc", Level: 2, State: news.Open, Opened: now, Updated: now}); err != nil {
 			return err
 		}
-		return tx.PutJudgement(t.Context(), q, store.Answered, string(raw), "", now)
+		return tx.PutAnswer(t.Context(), q, store.Answered, string(raw), "", now)
 	}))
 	for _, address := range []string{"/story/s-1", "/incident/i-1"} {
 		page := p.page(address)

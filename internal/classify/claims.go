@@ -68,13 +68,40 @@ func (v *view) claimsIn(part news.Part, s vi.Span) []news.Claim {
 			unit, end = v.unitAfter(part, number.End)
 		}
 		x := value(digits, word)
+		of := counted(text, s, number, end)
+		if of == "" || aimed(text[s.Start:number.Start], text[end:s.End]) || unit == "%" && !shares(text[s.Start:number.Start], text[end:s.End]) {
+			continue
+		}
 		if unit == "" || unit == "đồng" && x < leastMoney || v.ruled(part, s, number, unit, end) || unit != "%" && (!v.whole(part, s, number) || v.gathers(part, s)) {
 			continue
 		}
 		out = append(out, news.Claim{Number: x, Written: strings.Join(strings.Fields(text[number.Start:end]), " "), Unit: unit,
-			Of: counted(text, s, number, end), Where: part, Quote: shown(text[s.Start:s.End])})
+			Of: of, Where: part, Quote: shown(text[s.Start:s.End])})
 	}
 	return out
+}
+
+// Words around a number that make it none that was reached: a target, the
+// threshold of a law.
+var (
+	target    = regexp.MustCompile(`(?i)(?:phấn đấu|chỉ tiêu|mục tiêu|đặt ra|giao|hướng tới|dự kiến đạt|tối thiểu|ít nhất)(?:\s+\S+){0,6}\s*$`)
+	threshold = regexp.MustCompile(`^(?:\s+\S+){0,2}\s+(?:trở lên|trở xuống|trở đi)`)
+)
+
+func aimed(before, after string) bool {
+	return target.MatchString(before) || threshold.MatchString(after)
+}
+
+// A share of a hundred is claimed of a whole that is named beside it; what the
+// rules pay or take is a share, too, and stands beside other words.
+var (
+	reached = regexp.MustCompile(`(?i)(?:bao phủ|tham gia|chiếm|kế hoạch|cùng kỳ|tỉ lệ nợ|tỷ lệ nợ|tỷ lệ hài lòng|so với năm|hoàn thành|giải ngân)(?:\s+\S+){0,6}\s*$`)
+	named   = regexp.MustCompile(`^\s+(?:trong\s+)?(?:tổng|dân số|số|người|lực lượng|lao động|học sinh|sinh viên|hộ|cơ sở|doanh nghiệp|đơn vị|trường hợp|hồ sơ|bệnh nhân|công nhân|quỹ|kế hoạch|so với|bệnh viện|trường|xã|phường|thẻ|phụ nữ|trẻ em|cử tri|đại biểu|ý kiến|chi phí|giao dịch)(?:\s|[,.;)]|$)`)
+	scale   = regexp.MustCompile(`(?i)(?:mức hưởng|tỷ lệ hưởng|tỉ lệ hưởng|tính bằng|tính thêm|cộng thêm|tỷ lệ điều chỉnh|hệ số|năm đóng|mỗi năm|quy định|vốn|lương cơ sở|doanh thu|giá dịch vụ|chỉ cần|sẽ tăng|nghỉ hưu trước|suy giảm|khấu trừ|mức tối đa|mức lương)(?:\s+\S+){0,12}\s*$`)
+)
+
+func shares(before, after string) bool {
+	return !scale.MatchString(before) && !strings.HasPrefix(strings.TrimSpace(after), "vốn") && (reached.MatchString(before) || named.MatchString(after))
 }
 
 // unitAfter is what a number counts, right behind it: the longest that is known.
@@ -132,6 +159,24 @@ func (v *view) whole(part news.Part, s, number vi.Span) bool {
 // "TP.HCM" nor "700.000" is cut.
 var clause = regexp.MustCompile(`[,;:.!?](?:\s|$)|[()“”"\n]`)
 
+// insurances are the short names of the three insurances.
+var insurances = map[string]bool{"BHXH": true, "BHYT": true, "BHTN": true}
+
+// leastOf is how many words tell what a figure counts.
+const leastOf = 4
+
+// bared is what stands before a figure without the words that only lead to it.
+func bared(before string) []string {
+	words := strings.Fields(before)
+	for len(words) > 0 && slices.Contains([]string{"đạt", "là", "gần", "hơn", "trên", "khoảng", "lên", "tới", "đến", "còn", "xấp", "xỉ", "có", "đang", "hiện", "chiếm", "tăng", "giảm", "với"}, words[len(words)-1]) {
+		words = words[:len(words)-1]
+	}
+	return words
+}
+
+// goesOn are words behind a figure that tell of something else than what it counts.
+var goesOn = []string{"năm", "tháng", "quý", "ngày", "và", "nhưng", "trong", "vào", "từ", "đến", "so", "tăng", "giảm", "là"}
+
 // counted is what a figure is of: the words after it, or, where the clause
 // ends there, those before it ("tỷ lệ bao phủ BHYT đạt 95,15%").
 func counted(text string, s, number vi.Span, end int) string {
@@ -139,16 +184,16 @@ func counted(text string, s, number vi.Span, end int) string {
 	if i := clause.FindStringIndex(after); i != nil {
 		after = after[:i[0]]
 	}
-	if words := strings.Fields(after); len(words) > 1 {
+	if words := strings.Fields(after); (len(words) > 1 || len(words) == 1 && insurances[strings.ToUpper(words[0])]) && !slices.Contains(goesOn, strings.ToLower(words[0])) {
 		return strings.Join(words[:min(len(words), mostWords)], " ")
 	}
 	before := text[s.Start:number.Start]
 	if all := clause.FindAllStringIndex(strings.TrimRight(before, " "), -1); len(all) > 0 {
 		before = before[all[len(all)-1][1]:]
 	}
-	words := strings.Fields(before)
-	for len(words) > 0 && slices.Contains([]string{"đạt", "là", "gần", "hơn", "trên", "khoảng", "lên", "tới", "đến", "còn", "xấp", "xỉ"}, words[len(words)-1]) {
-		words = words[:len(words)-1]
+	words := bared(before)
+	if len(words) < leastOf { // the clause says little: "cả nước có"
+		words = bared(text[s.Start:number.Start])
 	}
 	return strings.Join(words[max(0, len(words)-mostWords):], " ")
 }

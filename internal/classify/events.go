@@ -28,16 +28,18 @@ func (c *Classifier) events(v *view, r *news.Reading) {
 			continue
 		}
 		s := v.sentence(m)
-		if m.Where == news.Body && !v.insured(m.Where, s) || v.justBefore("cue:cancelled", m, s) {
+		if m.Where == news.Body && !v.insured(m.Where, s) || v.justBefore("cue:cancelled", m, s) || v.unheld(kind, m, s) {
 			continue
 		}
 		e := c.event(v, r, kind, m, s)
 		if i := sameEvent(r.Events, e); i >= 0 {
 			r.Events[i] = completed(r.Events[i], e)
+			r.Events[i].Planned = r.Events[i].Planned || ahead(r.Events[i], day(v.a))
 		} else {
 			r.Events = append(r.Events, e)
 		}
 	}
+	r.Events = once(r.Events)
 	if len(r.Events) == 0 {
 		return
 	}
@@ -59,12 +61,50 @@ func (c *Classifier) event(v *view, r *news.Reading, kind string, m news.Mention
 		e.Place = c.venue(text[s.Start:m.Start])
 	}
 	e.People = v.attended(m, s)
-	if d, ok := dayIn(text[s.Start:s.End], day(v.a)); ok {
+	if d, ok := dayIn(text[s.Start:s.End], day(v.a).In(config.VN)); ok {
 		e.Day = d.Format(time.DateOnly)
-		e.Planned = e.Planned || !day(v.a).IsZero() && d.After(day(v.a))
 	}
+	e.Planned = e.Planned || ahead(e, day(v.a))
 	return e
 }
+
+// ahead reports whether an event's day comes after the article's own.
+func ahead(e news.Event, told time.Time) bool {
+	return !told.IsZero() && e.Day > told.In(config.VN).Format(time.DateOnly)
+}
+
+// Words around an event that tell of none that was held: what should be done,
+// what a rule knows by that name, whom to ring for advice.
+var (
+	wished  = regexp.MustCompile(`(?i)(?:^|[\s,])(?:nên|cần|phải|sẵn sàng|muốn|mong|đề nghị|kiến nghị|yêu cầu|khuyến khích|tăng cường|đẩy mạnh|thông qua|hình thức|các|những|nghị quyết|như)\s+(?:\S+\s+){0,2}$`)
+	general = regexp.MustCompile(`^\s+(?:\S+\s+)?(?:định kỳ|hằng năm|hàng năm|người lao động|cán bộ, công chức|tại nơi làm việc)`)
+	contact = regexp.MustCompile(`(?i)liên hệ|hotline|tổng đài|số điện thoại|e-?mail`)
+)
+
+// unheld reports whether the words around an event say that none is told of.
+func (v *view) unheld(kind string, m news.Mention, s vi.Span) bool {
+	text := v.text(m.Where)
+	if wished.MatchString(text[s.Start:m.Start]) && v.attended(m, s) == 0 {
+		return true
+	}
+	return general.MatchString(text[m.End:s.End]) || strings.HasPrefix(text[m.End:s.End], " luận") || kind == "advice" && contact.MatchString(text[s.Start:s.End])
+}
+
+// once drops a conference of which only the name is told where the article
+// tells another event too: it is that one, "tại hội nghị".
+func once(all []news.Event) []news.Event {
+	if len(all) < 2 {
+		return all
+	}
+	named := slices.ContainsFunc(all, func(e news.Event) bool { return e.Kind != bareKind || !bare(e) })
+	kept := slices.DeleteFunc(slices.Clone(all), func(e news.Event) bool { return e.Kind == bareKind && bare(e) && named })
+	return kept
+}
+
+// bareKind is the kind whose name stands for any other.
+const bareKind = "conference"
+
+func bare(e news.Event) bool { return e.Day == "" && e.People == 0 && e.Count == 1 }
 
 // justBefore reports whether something stands before a mention in its
 // sentence, with at most a few words between.
@@ -77,16 +117,26 @@ func (v *view) justBefore(what string, m news.Mention, s vi.Span) bool {
 	return false
 }
 
-// at is the place after "tại", "ở": up to the end of the clause.
-var atPlace = regexp.MustCompile(`(?:^|\s)(?:tại|ở)\s+([^,;:.!?()“”"\n]{3,60})`)
+// atPlace is the place after "tại", "ở": up to the end of the clause; "tồn tại",
+// "nhà ở" name none.
+var atPlace = regexp.MustCompile(`(?:^|(\S+)\s)(?:tại|ở)\s+([^,;:.!?()“”"\n]{3,60})`)
+
+// beyond is where the words of a place end and the clause goes on.
+var beyond = regexp.MustCompile(`\s(?:ngày|sáng|chiều|tối|trưa|vào|do|với|để|diễn|nhằm|trong|cho|đã|sẽ|vừa|tăng|Tại|từ|của|và|là|thu hút|có|được)(?:\s|$)`)
+
+// noPlace begins what stands after "tại" and is no place.
+var noPlace = regexp.MustCompile(`(?i)^(?:hội nghị|hội thảo|tọa đàm|toạ đàm|buổi|lễ|cuộc|đây|phiên|kỳ họp|sự kiện|chương trình|các|những|nhiều|một số|mỗi|từng|khoản|điều|thông tư|nghị định|luật|quyết định|tổ|việt nam|nước ta)(?:\s|$)`)
 
 // venue is where an event takes place, as written; a province alone is none.
 func (c *Classifier) venue(s string) string {
 	m := atPlace.FindStringSubmatch(s)
-	if m == nil {
+	if m == nil || noPlace.MatchString(m[2]) || slices.Contains([]string{"tồn", "hiện", "thực", "nhà", "nơi", "chỗ"}, strings.ToLower(m[1])) {
 		return ""
 	}
-	words := strings.Fields(m[1])
+	if end := beyond.FindStringIndex(m[2]); end != nil {
+		m[2] = m[2][:end[0]]
+	}
+	words := strings.Fields(m[2])
 	if len(words) > 10 {
 		words = words[:10]
 	}
@@ -95,7 +145,7 @@ func (c *Classifier) venue(s string) string {
 		r, _ := utf8.DecodeRuneInString(w)
 		named = named || unicode.IsUpper(r)
 	}
-	out := strings.Join(words, " ")
+	out := strings.Trim(strings.Join(words, " "), "'‘’–- ")
 	for _, units := range c.provinces {
 		named = named && !slices.ContainsFunc(units, func(p config.Province) bool { return p.Name == out })
 	}
@@ -125,6 +175,9 @@ func (v *view) attended(m news.Mention, s vi.Span) int {
 		if n == nil {
 			continue
 		}
+		if lead := text[s.Start : p.Start-len(n[0])]; strings.HasSuffix(lead, "đại diện") || strings.HasSuffix(lead, "trong số") {
+			continue // they stand for those
+		}
 		if x := value(n[1], n[2]); x >= 5 && x < 1e6 && int(x) > most {
 			most = int(x)
 		}
@@ -133,7 +186,10 @@ func (v *view) attended(m news.Mention, s vi.Span) int {
 }
 
 // dated is a day as the press writes it in a sentence.
-var dated = regexp.MustCompile(`(?:[Nn]gày|[Ss]áng|[Cc]hiều|[Tt]ối|[Tt]rưa)\s+(?:nay\s*)?\(?(?:ngày\s+)?(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?`)
+var dated = regexp.MustCompile(`(\S+\s+)?(?:[Nn]gày|[Ss]áng|[Cc]hiều|[Tt]ối|[Tt]rưa)\s+(?:nay\s*)?\(?(?:ngày\s+)?(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?`)
+
+// limits stand before a day on which nothing was held: it begins or ends a time.
+var limits = []string{"từ", "đến", "trước", "sau", "hết", "tới", "kể", "lực"}
 
 // today is how a paper says "on the day this came out".
 var today = regexp.MustCompile(`(?:[Ss]áng|[Cc]hiều|[Tt]ối|[Hh]ôm) nay`)
@@ -141,13 +197,19 @@ var today = regexp.MustCompile(`(?:[Ss]áng|[Cc]hiều|[Tt]ối|[Hh]ôm) nay`)
 // dayIn reads the day of an event; a day without a year is the one nearest to
 // the article's own.
 func dayIn(s string, published time.Time) (time.Time, bool) {
-	m := dated.FindStringSubmatch(s)
+	var m []string
+	for _, found := range dated.FindAllStringSubmatch(s, -1) {
+		if !slices.Contains(limits, strings.ToLower(strings.TrimSpace(found[1]))) {
+			m = found
+			break
+		}
+	}
 	if m == nil {
 		return published, today.MatchString(s) && !published.IsZero()
 	}
-	d, errDay := strconv.Atoi(m[1])
-	mon, errMonth := strconv.Atoi(m[2])
-	year, errYear := strconv.Atoi(m[3])
+	d, errDay := strconv.Atoi(m[2])
+	mon, errMonth := strconv.Atoi(m[3])
+	year, errYear := strconv.Atoi(m[4])
 	if errDay != nil || errMonth != nil || mon < 1 || mon > 12 || d < 1 {
 		return time.Time{}, false
 	}
@@ -170,7 +232,7 @@ func dayIn(s string, published time.Time) (time.Time, bool) {
 func sameEvent(known []news.Event, e news.Event) int {
 	differ := func(a, b string) bool { return a != "" && b != "" && a != b }
 	for i, k := range known {
-		if k.Kind == e.Kind && !differ(k.Day, e.Day) && !differ(k.Province, e.Province) && (k.Count == e.Count || k.Count == 1 || e.Count == 1) {
+		if k.Kind == e.Kind && !differ(k.Day, e.Day) && !differ(k.Province, e.Province) && (k.Count == e.Count || k.Count == 1 && k.Day == "" || e.Count == 1) {
 			return i
 		}
 	}

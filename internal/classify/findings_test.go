@@ -305,3 +305,78 @@ func TestProvincesShareAnArticle(t *testing.T) {
 		t.Errorf("a national matter is shared among %v", r.Weights)
 	}
 }
+
+// What only looks like an event, a figure, an answer or an advice column is none.
+func TestWhatOnlyLooksLikeAFinding(t *testing.T) {
+	read := reader(t)
+	day := time.Date(2026, 7, 12, 6, 0, 0, 0, config.VN).UTC() // still the 11th in Greenwich
+	body := func(s string) news.Reading {
+		return read(news.Article{Title: "BHXH tỉnh Hà Tĩnh và chuyện lương hưu", Body: s, Published: day})
+	}
+	for _, c := range []struct{ why, text, want string }{
+		{"held", "Sáng nay, BHXH tỉnh tổ chức hội nghị đối thoại với người dân tại Nhà văn hóa xã Bến Sỏi.", "dialogue 2026-07-12 Nhà văn hóa xã Bến Sỏi"},
+		{"what should be done", "BHXH tỉnh nên tổ chức các cuộc đối thoại trực tiếp với doanh nghiệp.", ""},
+		{"what the law calls so", "Công ty phải công khai nghị quyết hội nghị người lao động về BHXH.", ""},
+		{"to debate", "Quốc hội thảo luận về Luật BHXH.", ""},
+		{"a day on which a rule begins", "Tại hội nghị, BHXH tỉnh cho biết mức mới có từ ngày 1/9.", "conference"},
+		{"no place", "BHXH tỉnh tổ chức hội nghị về những tồn tại cần khắc phục.", "conference"},
+		{"one event under two names", "BHXH tỉnh tổ chức hội nghị đối thoại ngày 10/7. Tại hội nghị, dân hỏi về thẻ BHYT.", "dialogue 2026-07-10"},
+		{"still to come", "BHXH tỉnh tổ chức hội nghị đối thoại ngày 20/7.", "dialogue 2026-07-20 planned"},
+	} {
+		var got []string
+		for _, e := range body(c.text).Events {
+			said := strings.TrimSpace(e.Kind + " " + e.Day + " " + e.Place)
+			if e.Planned {
+				said += " planned"
+			}
+			got = append(got, said)
+		}
+		if strings.Join(got, "; ") != c.want {
+			t.Errorf("%s: events %q, want %q", c.why, strings.Join(got, "; "), c.want)
+		}
+	}
+	for _, c := range []struct{ why, text, want string }{
+		{"coverage", "Đến nay 93,2% dân số xã tham gia BHYT.", "93,2% dân số xã tham gia BHYT"},
+		{"a rate", "Đóng đủ 20 năm BHXH thì lương hưu tính bằng 45%, thêm mỗi năm 2%.", ""},
+		{"a target", "Xã phấn đấu đạt 95% dân số tham gia BHYT.", ""},
+		{"a threshold", "Trốn đóng BHXH cho 200 người trở lên thì bị xử lý.", ""},
+		{"capital", "Công ty Hòa Mạn (100% vốn nước ngoài) đóng BHXH đủ.", ""},
+		{"what it was then", "Tỷ lệ dân số tham gia BHYT chiếm 58,2% năm 2009.", "58,2% Tỷ lệ dân số tham gia BHYT"},
+	} {
+		var got []string
+		for _, k := range body(c.text).Claims {
+			got = append(got, k.Written+" "+k.Of)
+		}
+		if strings.Join(got, "; ") != c.want {
+			t.Errorf("%s: figures %q, want %q", c.why, strings.Join(got, "; "), c.want)
+		}
+	}
+	for _, c := range []struct{ why, text, want string }{
+		{"said", "Bà Lò Thị Mận, Phó Giám đốc BHXH tỉnh Hà Tĩnh, cho biết lương hưu được trả từ ngày mồng hai.", "Lò Thị Mận, Phó Giám đốc BHXH tỉnh Hà Tĩnh"},
+		{"when it was said", "Bà Lò Thị Mận, Phó Giám đốc BHXH tỉnh Hà Tĩnh, phát biểu tại buổi gặp mặt người nghỉ hưu của xã.", ""},
+		{"spoken to", "Đối thoại với Giám đốc BHXH tỉnh Hà Tĩnh Lò Thị Mận, dân cho rằng lương hưu được trả quá muộn trong tháng.", ""},
+		{"the verb has company", "Giám đốc BHXH tỉnh Hà Tĩnh Lò Thị Mận cũng cho biết lương hưu được trả từ ngày mồng hai.", "Lò Thị Mận, Giám đốc BHXH tỉnh Hà Tĩnh"},
+	} {
+		var got []string
+		for _, s := range body(c.text).Said {
+			got = append(got, s.Name())
+		}
+		if strings.Join(got, "; ") != c.want {
+			t.Errorf("%s: quoted are %q, want %q", c.why, strings.Join(got, "; "), c.want)
+		}
+	}
+	for _, c := range []struct {
+		why  string
+		a    news.Article
+		want string
+	}{
+		{"somebody's words", news.Article{Title: "Cụ bà bán rau: 'Tôi có được lương hưu không?'"}, "news"},
+		{"readers who ask nothing", news.Article{Title: "Lương hưu tháng 8 trả ngày nào?", Lead: "Lịch trả lương hưu được nhiều bạn đọc quan tâm."}, "news"},
+		{"another house's interview", news.Article{Title: "Bộ trưởng nói về quỹ BHXH", Lead: "Trong cuộc phỏng vấn với một tờ báo nước ngoài, Bộ trưởng nói về quỹ BHXH."}, "news"},
+		{"our own", news.Article{Title: "Quỹ BHXH sau mười năm", Lead: "Trả lời phỏng vấn của phóng viên, bà Lò Thị Mận nói về quỹ BHXH."}, "interview"},
+	} {
+		if got := read(c.a).Form; got != c.want {
+			t.Errorf("%s: read as %s, want %s", c.why, got, c.want)
+		}
+	}
+}

@@ -122,8 +122,8 @@ func (c *Classifier) questionForm(v *view) (string, string, news.Mention) {
 	if !v.asks || v.digest {
 		return "", "", news.Mention{}
 	}
-	m, ok := v.first("cue:asker")
-	if !ok || strings.HasSuffix(strings.ToLower(v.text(m.Where)[:m.Start]), "chúng ") {
+	m, ok := v.asker()
+	if !ok {
 		m, ok = v.first("form:qa")
 	}
 	if !ok {
@@ -132,10 +132,51 @@ func (c *Classifier) questionForm(v *view) (string, string, news.Mention) {
 	return "qa", "tiêu đề là câu hỏi của bạn đọc", m
 }
 
+// quotedBefore is a headline in which somebody is quoted: "X: 'tôi …'".
+var quotedBefore = regexp.MustCompile(`:\s*["“‘']`)
+
+// sent is how readers' letters are told from words of the paper's own.
+var sent = regexp.MustCompile(`(?i)hỏi|gửi|thắc mắc|thư`)
+
+// asker returns who asks in the headline or the lead of an advice column. A
+// question within somebody's words is theirs, "chúng tôi" is anger, and a
+// reader is one only who asks.
+func (v *view) asker() (news.Mention, bool) {
+	if quotedBefore.MatchString(v.a.Title) || !strings.Contains(v.a.Title, "?") && !v.opensAsking() {
+		return news.Mention{}, false
+	}
+	for _, m := range v.by["cue:asker"] {
+		if m.Where == news.Body {
+			break
+		}
+		text := v.text(m.Where)
+		before := text[v.sentence(m).Start:m.Start]
+		switch {
+		case strings.HasSuffix(strings.ToLower(before), "chúng "), strings.Count(before, "\"")%2 == 1, strings.Count(before, "“") > strings.Count(before, "”"):
+		case v.written(m) == "bạn đọc" && !sent.MatchString(text[m.End:v.sentence(m).End]):
+		default:
+			return m, true
+		}
+	}
+	return news.Mention{}, false
+}
+
+// opensAsking reports whether a headline without a question mark begins as a question.
+func (v *view) opensAsking() bool {
+	return slices.ContainsFunc(v.by["cue:question"], func(m news.Mention) bool { return m.Where == news.Title && m.Start == 0 })
+}
+
+// ourTalk follows the words for an interview that this paper led; of one that
+// another house led the paper tells as news.
+var ourTalk = regexp.MustCompile(`(?i)^\W{0,3}(?:\S+\s+){0,4}?(?:phóng viên|PV\b|P\.V|chúng tôi|TTXVN|VOV|báo chí|(?:ông|bà|bác sĩ|BS|TS|ThS|PGS|GS|luật sư|thứ trưởng|bộ trưởng|giám đốc|phó giám đốc|chủ tịch)[\s.])`)
+
 // wordForm reads the form from words of headline and lead.
 func (c *Classifier) wordForm(v *view) (string, string, news.Mention) {
 	for _, s := range c.forms {
 		if m, ok := v.first("form:" + s.ID); ok {
+			if s.ID == "interview" && m.Where != news.Title && !ourTalk.MatchString(v.text(m.Where)[m.End:]) {
+				continue
+			}
 			return s.ID, m.Rule, m
 		}
 	}
@@ -148,6 +189,9 @@ var part = regexp.MustCompile(`(?:^|[-–—|:(.]\s*)(?:Bài|BÀI|Kỳ|KỲ|Kì|
 
 // loat is how a lead names a series.
 var loat = regexp.MustCompile(`(?:[Ll]oạt bài|[Tt]uyến bài|[Vv]ệt bài)(?: viết| phóng sự)?:?\s*["“‘']([^"”’'“‘]{3,120})["”’']`)
+
+// prize stands before a series that won one: another's, or an earlier one.
+var prize = regexp.MustCompile(`(?i)đoạt giải|trao giải|giải (?:nhất|nhì|ba|a|b|c|đặc biệt|khuyến khích)(?:\s|[,.])`)
 
 // series tells of which series a text is a part.
 func (c *Classifier) series(v *view, r *news.Reading) {
@@ -162,7 +206,7 @@ func (c *Classifier) series(v *view, r *news.Reading) {
 		t.add(1, "số thứ tự trong tiêu đề", news.Mention{Where: news.Title, Quote: v.a.Title[at[0]:at[1]]})
 	}
 	for _, p := range []news.Part{news.Lead, news.Body} {
-		if at := loat.FindStringSubmatchIndex(v.text(p)); s.Name == "" && at != nil {
+		if at := loat.FindStringSubmatchIndex(v.text(p)); s.Name == "" && at != nil && !prize.MatchString(v.text(p)[:at[0]]) {
 			s.Name = v.text(p)[at[2]:at[3]]
 			t.add(1, "bài nêu tên loạt bài", news.Mention{Where: p, Quote: v.text(p)[at[0]:at[1]]})
 		}

@@ -43,7 +43,7 @@ func (c *Classifier) models(v *view, r *news.Reading) {
 			add(m, strings.TrimSpace(at[1]), s)
 		}
 	}
-	if m, ok := v.first("cue:model_praised"); ok && len(r.Models) == 0 {
+	if m, ok := v.first("cue:model_praised"); ok && m.Where == news.Title && len(r.Models) == 0 {
 		add(m, strings.TrimSpace(v.a.Title), v.sentence(m))
 	}
 	if len(r.Models) == 0 {

@@ -76,7 +76,7 @@ func ahead(e news.Event, told time.Time) bool {
 // Words around an event that tell of none that was held: what should be done,
 // what a rule knows by that name, whom to ring for advice.
 var (
-	wished  = regexp.MustCompile(`(?i)(?:^|[\s,])(?:nên|cần|phải|sẵn sàng|muốn|mong|đề nghị|kiến nghị|yêu cầu|khuyến khích|tăng cường|đẩy mạnh|thông qua|hình thức|các|những|nghị quyết|như)\s+(?:\S+\s+){0,2}$`)
+	wished  = regexp.MustCompile(`(?i)(?:^|[\s,])(?:hằng năm|hàng năm|nên|cần|phải|sẵn sàng|muốn|mong|đề nghị|kiến nghị|yêu cầu|khuyến khích|tăng cường|đẩy mạnh|thông qua|hình thức|các|những|nghị quyết|như)\s+(?:\S+\s+){0,2}$`)
 	general = regexp.MustCompile(`^\s+(?:\S+\s+)?(?:định kỳ|hằng năm|hàng năm|người lao động|cán bộ, công chức|tại nơi làm việc)`)
 	contact = regexp.MustCompile(`(?i)liên hệ|hotline|tổng đài|số điện thoại|e-?mail`)
 )
@@ -87,7 +87,13 @@ func (v *view) unheld(kind string, m news.Mention, s vi.Span) bool {
 	if wished.MatchString(text[s.Start:m.Start]) && v.attended(m, s) == 0 {
 		return true
 	}
-	return general.MatchString(text[m.End:s.End]) || strings.HasPrefix(text[m.End:s.End], " luận") || kind == "advice" && contact.MatchString(text[s.Start:s.End])
+	return general.MatchString(text[m.End:s.End]) || inVerb(text[m.End:s.End]) || kind == "advice" && contact.MatchString(text[s.Start:s.End])
+}
+
+// inVerb reports whether what follows makes "hội nghị", "hội thảo" the halves of
+// two other words: "Quốc hội thảo luận", "Quốc hội nghị quyết".
+func inVerb(after string) bool {
+	return strings.HasPrefix(after, " luận") || strings.HasPrefix(after, " quyết")
 }
 
 // once drops a conference of which only the name is told where the article
@@ -119,7 +125,7 @@ func (v *view) justBefore(what string, m news.Mention, s vi.Span) bool {
 
 // atPlace is the place after "tại", "ở": up to the end of the clause; "tồn tại",
 // "nhà ở" name none.
-var atPlace = regexp.MustCompile(`(?:^|(\S+)\s)(?:tại|ở)\s+([^,;:.!?()“”"\n]{3,60})`)
+var atPlace = regexp.MustCompile(`(?:^|(\S+)\s)(?:tại|ở)\s+((?:[^,;:.!?()“”"\n]|TP\.|Q\.|P\.){3,60})`)
 
 // beyond is where the words of a place end and the clause goes on.
 var beyond = regexp.MustCompile(`\s(?:ngày|sáng|chiều|tối|trưa|vào|do|với|để|diễn|nhằm|trong|cho|đã|sẽ|vừa|tăng|Tại|từ|của|và|là|thu hút|có|được)(?:\s|$)`)

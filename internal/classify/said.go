@@ -114,7 +114,7 @@ var object = regexp.MustCompile(`\s(?:về|và|với|để|theo|của các)\s`)
 var leading = regexp.MustCompile(`\s(?:cũng|cho|đã|vừa|còn|tiếp tục|ký|đều|từng|bức xúc|nêu|có ý kiến|phải|mới|lại)(?:\s|$)`)
 
 // aside begins words that tell where and when something was said, not what.
-var aside = regexp.MustCompile(`(?i)^(?:tại|trong|khi|chiều|sáng|tối|hôm|ngày|điều này|điều đó|việc này|thông tin này|như vậy|như thế|như trên|với|về|trước|bên lề|khai mạc|kết luận|chất vấn|trường hợp của|thêm)(?:\s|[,.]|$)`)
+var aside = regexp.MustCompile(`(?i)^(?:tại|trong|khi|chiều|sáng|tối|hôm|ngày|điều này|điều đó|việc này|thông tin này|như vậy|như thế|như trên|với|về|trước|bên lề|khai mạc|kết luận|chất vấn|trường hợp của|cao)(?:\s|[,.]|$)`)
 
 // leastWords is how many words a quotation has at least: fewer are a turn of
 // phrase within another's sentence.

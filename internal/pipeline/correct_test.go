@@ -13,7 +13,7 @@ import (
 )
 
 // archive is a pipeline over an empty archive, by the rules of the pack.
-func archive(t *testing.T, now time.Time) *Pipeline {
+func archive(t testing.TB, now time.Time) *Pipeline {
 	t.Helper()
 	pack, err := config.Default()
 	if err != nil {

@@ -42,12 +42,15 @@ type Pipeline struct {
 	// road given; nil on a node without a browser.
 	Render func(ctx context.Context, url string, road http.RoundTripper) (news.Page, error)
 
-	rules  atomic.Pointer[Rules]
-	taught string       // version of the learned model in force; empty for the one that ships
-	memory memory       // the live stories, as of the mark `read`
-	one    sync.Mutex   // one Read at a time on a node: its stories are in memory
-	lock   *flock.Flock // of the index
-	proof  proof
+	rules   atomic.Pointer[Rules]
+	taught  string       // version of the learned model in force; empty for the one that ships
+	memory  memory       // the live stories, as of the mark `read`
+	lookout lookout      // what the watch saw last
+	one     sync.Mutex   // one Read at a time on a node: its stories are in memory
+	lock    *flock.Flock // of the index
+
+	watching sync.Mutex // over lookout
+	proof    proof
 }
 
 // Gather asks the sources of one outlet for links and the links that are due

@@ -70,17 +70,21 @@ func (p *Pipeline) LookFor(ctx context.Context, since time.Time) (int, error) {
 	return found, nil
 }
 
-// repeated marks the articles of a story that repeat a claim without denying it.
-func (p *Pipeline) repeated(ctx context.Context, t *crisis.Tally) error {
-	ids := make([]string, len(t.Articles))
-	for i, a := range t.Articles {
-		ids[i] = a.ID
+// repeated marks the articles of stories that repeat a claim without denying it.
+func (p *Pipeline) repeated(ctx context.Context, tallies []crisis.Tally) error {
+	var ids []string
+	for _, t := range tallies {
+		for _, a := range t.Articles {
+			ids = append(ids, a.ID)
+		}
 	}
 	hits, err := p.Store.RumoursIn(ctx, ids)
-	for i, a := range t.Articles {
-		for _, h := range hits[a.ID] {
-			if !h.Denied {
-				t.Articles[i].Rumour = h.Rumour
+	for _, t := range tallies {
+		for i, a := range t.Articles {
+			for _, h := range hits[a.ID] {
+				if !h.Denied {
+					t.Articles[i].Rumour = h.Rumour
+				}
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"diembao/config"
@@ -12,40 +11,6 @@ import (
 	"diembao/internal/say"
 	"diembao/internal/store"
 )
-
-// tallies gathers what is known of every story told within the window.
-func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, error) {
-	rules := p.Rules()
-	lives, err := p.Store.LiveStories(ctx, now.Add(-rules.Pack.Crisis.Window))
-	if err != nil {
-		return nil, err
-	}
-	on := 0
-	for _, o := range rules.Pack.Outlets {
-		if o.On {
-			on++
-		}
-	}
-	var out []crisis.Tally
-	for _, l := range lives {
-		t := crisis.Tally{Story: l.ID, Title: l.Title, Outlets: on}
-		for _, m := range l.Members {
-			r, err := p.Store.Reading(ctx, m.ID)
-			if errors.Is(err, store.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			t.Articles = append(t.Articles, crisis.See(m.Article, r.BeforeJudge(), rules.matcher.Find(m.Article, now), rules.Outlet(m.Outlet), m.CopyOf))
-		}
-		if err := p.repeated(ctx, &t); err != nil {
-			return nil, err
-		}
-		out = append(out, t)
-	}
-	return out, nil
-}
 
 // keep stores the changes and the letters that tell of them in one transaction:
 // there is no incident without its letter, and no letter twice.

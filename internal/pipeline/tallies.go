@@ -1,0 +1,80 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"diembao/internal/crisis"
+	"diembao/internal/store"
+)
+
+// lookout is what the watch saw of the articles in live stories, by id. A round
+// looks anew only at those read since the last one: most articles stand as
+// they stood, and looking at one costs more than weighing its story.
+type lookout struct {
+	rules    *Rules // what other rules saw is looked at anew
+	articles map[string]spotted
+}
+
+type spotted struct {
+	seq     int64 // number of the reading
+	article crisis.Article
+}
+
+// tallies gathers what is known of every story told within the window.
+func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, error) {
+	rules := p.Rules()
+	standing, err := p.Store.LiveArticles(ctx, now.Add(-rules.Pack.Crisis.Window))
+	if err != nil {
+		return nil, err
+	}
+	p.watching.Lock()
+	defer p.watching.Unlock()
+	if err := p.look(ctx, rules, standing, now); err != nil {
+		return nil, err
+	}
+	on := 0
+	for _, o := range rules.Pack.Outlets {
+		if o.On {
+			on++
+		}
+	}
+	var out []crisis.Tally
+	for _, s := range standing {
+		if len(out) == 0 || out[len(out)-1].Story != s.Story {
+			out = append(out, crisis.Tally{Story: s.Story, Title: s.Title, Outlets: on})
+		}
+		if a, ok := p.lookout.articles[s.ArticleID]; ok {
+			a.article.CopyOf = s.CopyOf
+			t := &out[len(out)-1]
+			t.Articles = append(t.Articles, a.article)
+		}
+	}
+	return out, p.repeated(ctx, out)
+}
+
+// look brings the lookout up to date: what was read anew is looked at anew, what
+// stands in no live story is forgotten.
+func (p *Pipeline) look(ctx context.Context, rules *Rules, standing []store.LiveArticle, now time.Time) error {
+	before := p.lookout.articles
+	if p.lookout.rules != rules {
+		before = nil
+	}
+	next, changed := make(map[string]spotted, len(standing)), []string(nil)
+	for _, s := range standing {
+		if was, ok := before[s.ArticleID]; ok && was.seq == s.Seq {
+			next[s.ArticleID] = was
+		} else if s.Seq > 0 {
+			changed = append(changed, s.ArticleID)
+		}
+	}
+	shelves, err := p.Store.ReadingsOf(ctx, changed)
+	if err != nil {
+		return err
+	}
+	for _, s := range shelves {
+		next[s.Article.ID] = spotted{s.Seq, crisis.See(s.Article, s.Reading.BeforeJudge(), rules.matcher.Find(s.Article, now), rules.Outlet(s.Article.Outlet), s.CopyOf)}
+	}
+	p.lookout = lookout{rules, next}
+	return nil
+}

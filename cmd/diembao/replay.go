@@ -10,7 +10,6 @@ import (
 	"diembao/internal/eval"
 	"diembao/internal/news"
 	"diembao/internal/pipeline"
-	"diembao/internal/story"
 )
 
 type replayCmd struct {
@@ -88,7 +87,7 @@ func (c replayCmd) fromArchive(ctx context.Context, h *house) error {
 
 // replay is the stages that ship, in memory.
 func replay(rules *pipeline.Rules) *eval.Replay {
-	stories := story.New(story.Options{})
+	places := pipeline.NewPlaces()
 	return &eval.Replay{
 		Outlet: func(a news.Article) config.Outlet {
 			return rules.Outlet(rules.Placed(a, a.Published).Outlet)
@@ -96,8 +95,11 @@ func replay(rules *pipeline.Rules) *eval.Replay {
 		Read: func(a news.Article, now time.Time) (news.Reading, []news.Mention) {
 			return pipeline.ReadOne(a, rules, now)
 		},
-		Place: func(a news.Article, r *news.Reading) (story.Placed, bool) {
-			return pipeline.Place(stories, rules, a, r, a.FirstSeen)
+		Place: func(a news.Article, r news.Reading) (out []eval.Settled) {
+			for _, s := range places.Place(rules, a, r, a.FirstSeen) {
+				out = append(out, eval.Settled(s))
+			}
+			return out
 		},
 		Decide: rules.Crises().Decide,
 		Keys:   rules.Keys,

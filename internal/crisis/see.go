@@ -31,6 +31,12 @@ func Grave(r news.Reading) bool {
 	return against(a) || puzzling(a)
 }
 
+// Odds is the logarithm of the odds that an article tells of a crisis, by the
+// wording of its title and lead alone.
+func (r *Rules) Odds(a news.Article) float64 {
+	return r.wording.of(read(Article{Title: a.Title, Lead: a.Lead}))
+}
+
 // Hits are the words of the crisis lexicon among mentions ("crisis:3:khởi tố").
 func Hits(mentions []news.Mention) []Hit {
 	var out []Hit

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"diembao/internal/news"
-	"diembao/internal/story"
 )
 
 // Noises are what a run can be disturbed by: tone labels no better than those
@@ -23,24 +22,28 @@ func disturb(r *Replay, noise string) {
 	place := r.Place
 	switch noise {
 	case "tone":
-		r.Place = func(a news.Article, read *news.Reading) (story.Placed, bool) {
+		r.Place = func(a news.Article, read news.Reading) []Settled {
 			ours := read.Relevant
 			if ours {
-				mishear(a.ID, read)
+				mishear(a.ID, &read)
 			}
-			p, ok := place(a, read)
-			if ok && !ours { // read anew because of its story
-				mishear(a.ID, read)
+			out := place(a, read)
+			for i := range out {
+				if i > 0 || !ours { // read anew because of its story
+					mishear(out[i].ID, &out[i].Reading)
+				}
 			}
-			return p, ok
+			return out
 		}
 	case "fragment":
-		r.Place = func(a news.Article, read *news.Reading) (story.Placed, bool) {
-			p, ok := place(a, read)
-			if ok && chance("breaks", p.Story) < fragmented && chance("astray", a.ID) < 0.5 {
-				p.Story += "-astray"
+		r.Place = func(a news.Article, read news.Reading) []Settled {
+			out := place(a, read)
+			for i, s := range out {
+				if chance("breaks", s.Placed.Story) < fragmented && chance("astray", s.ID) < 0.5 {
+					out[i].Placed.Story += "-astray"
+				}
 			}
-			return p, ok
+			return out
 		}
 	}
 }
@@ -76,15 +79,15 @@ type sightings struct{ all []sighting }
 // listen lets the stages tell of every article that has a story.
 func (s *sightings) listen(r *Replay) {
 	place := r.Place
-	r.Place = func(a news.Article, read *news.Reading) (story.Placed, bool) {
-		p, ok := place(a, read)
-		if ok {
-			seen := sighting{at: a.FirstSeen, url: a.URL, story: p.Story}
-			if len(read.Topics) > 0 {
-				seen.topic = read.Topics[0]
+	r.Place = func(a news.Article, read news.Reading) []Settled {
+		out := place(a, read)
+		for _, found := range out {
+			seen := sighting{at: a.FirstSeen, url: found.URL, story: found.Placed.Story}
+			if len(found.Reading.Topics) > 0 {
+				seen.topic = found.Reading.Topics[0]
 			}
 			s.all = append(s.all, seen)
 		}
-		return p, ok
+		return out
 	}
 }

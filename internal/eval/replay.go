@@ -98,8 +98,9 @@ type ReplayFigures struct {
 type Replay struct {
 	Outlet func(a news.Article) config.Outlet                                 // a.Outlet is as the stream names it
 	Read   func(a news.Article, now time.Time) (news.Reading, []news.Mention) // by many at once
-	// Place finds an article its story; false: it belongs to none. The reading may change with the story.
-	Place    func(a news.Article, r *news.Reading) (story.Placed, bool)
+	// Place finds an article its story: the article comes first, and behind it those that had waited for
+	// its story, each as it is then read; none: it belongs to no story.
+	Place    func(a news.Article, r news.Reading) []Settled
 	Decide   func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change
 	Keys     news.Rules
 	Alerts   io.Writer                         // ReplayAlerts as JSON Lines; nil for none
@@ -191,12 +192,17 @@ func (r *Replay) watched(items []StreamItem) int {
 // depends on nothing that happened, so all processors may share it.
 const readAtOnce = 512
 
+// Settled is an article that found its story, as it is then read.
+type Settled struct {
+	news.Article
+	Reading news.Reading
+	Placed  story.Placed
+}
+
 // arrival is an article as read.
 type arrival struct {
 	news.Article
-	outlet   config.Outlet
-	reading  news.Reading
-	mentions []news.Mention
+	reading news.Reading
 }
 
 func (r *Replay) readAll(items []StreamItem) []arrival {
@@ -223,9 +229,8 @@ func (r *Replay) read(it StreamItem) arrival {
 	if !it.out.IsZero() {
 		a.Published = it.out
 	}
-	a.outlet = r.Outlet(a.Article)
-	a.Outlet = a.outlet.ID
-	a.reading, a.mentions = r.Read(a.Article, it.at)
+	a.Outlet = r.Outlet(a.Article).ID
+	a.reading, _ = r.Read(a.Article, it.at)
 	return a
 }
 
@@ -241,25 +246,16 @@ func (r *Replay) arrive(a arrival) error {
 		return nil
 	}
 	r.seen[a.ID] = true
-	p, ok := r.Place(a.Article, &a.reading)
-	if !ok {
-		return nil
-	}
-	r.figures.Relevant++
-	if err := r.note(a, p); err != nil {
-		return err
-	}
-	for _, m := range p.Merged {
-		if err := r.join(now, m); err != nil {
+	var t *crisis.Tally
+	for _, s := range r.Place(a.Article, a.reading) {
+		var err error
+		if t, err = r.settle(s, now); err != nil {
 			return err
 		}
 	}
-	t := r.tallies[p.Story]
 	if t == nil {
-		t = &crisis.Tally{Story: p.Story, Title: a.Title, Outlets: r.outlets}
-		r.tallies[p.Story] = t
+		return nil
 	}
-	t.Articles = append(t.Articles, crisis.See(a.Article, a.reading, a.mentions, a.outlet, p.CopyOf))
 	for _, w := range r.watches {
 		if err := w.see(now, *t); err != nil {
 			return err
@@ -268,17 +264,38 @@ func (r *Replay) arrive(a arrival) error {
 	return nil
 }
 
+// settle counts an article among those of its story, which it returns.
+func (r *Replay) settle(s Settled, now time.Time) (*crisis.Tally, error) {
+	r.figures.Relevant++
+	if err := r.note(s); err != nil {
+		return nil, err
+	}
+	for _, m := range s.Placed.Merged {
+		if err := r.join(now, m); err != nil {
+			return nil, err
+		}
+	}
+	t := r.tallies[s.Placed.Story]
+	if t == nil {
+		t = &crisis.Tally{Story: s.Placed.Story, Title: s.Title, Outlets: r.outlets}
+		r.tallies[s.Placed.Story] = t
+	}
+	_, mentions := r.Read(s.Article, now)
+	t.Articles = append(t.Articles, crisis.See(s.Article, s.Reading, mentions, r.Outlet(s.Article), s.Placed.CopyOf))
+	return t, nil
+}
+
 // note writes how an article was read.
-func (r *Replay) note(a arrival, p story.Placed) error {
+func (r *Replay) note(a Settled) error {
 	if r.Readings == nil {
 		return nil
 	}
 	e := json.NewEncoder(r.Readings)
 	e.SetEscapeHTML(false)
 	err := e.Encode(ReplayReading{
-		At: a.FirstSeen.In(vietnam).Format(time.RFC3339), URL: a.URL, Title: a.Title, Story: p.Story, CopyOf: p.CopyOf,
-		Tone: a.reading.Tone, Role: a.reading.Role, Target: a.reading.Target, Risk: a.reading.Risk,
-		Why: a.reading.Verdicts["tone"].Reasons,
+		At: a.FirstSeen.In(vietnam).Format(time.RFC3339), URL: a.URL, Title: a.Title, Story: a.Placed.Story, CopyOf: a.Placed.CopyOf,
+		Tone: a.Reading.Tone, Role: a.Reading.Role, Target: a.Reading.Target, Risk: a.Reading.Risk,
+		Why: a.Reading.Verdicts["tone"].Reasons,
 	})
 	if err != nil {
 		return fmt.Errorf("writing a reading: %w", err)
@@ -310,6 +327,9 @@ func (r *Replay) alert(now time.Time, c crisis.Change) error {
 		return nil
 	}
 	r.figures.Alerts[in.Level]++
+	if c.From < 2 && in.Level >= 2 {
+		r.figures.Kinds[in.Kind.Value]++
+	}
 	a := ReplayAlert{
 		At: now.In(vietnam).Format(time.RFC3339), Level: in.Level, Incident: in.ID, Story: in.Story,
 		Title: in.Title, Kind: in.Kind, Type: in.Type, URLs: in.URLs, Score: in.Score, Reasons: in.Reasons,

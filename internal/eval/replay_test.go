@@ -42,11 +42,11 @@ func stages(t *testing.T) (func() *Replay, config.Crisis) {
 				}
 				return news.Reading{Relevant: true, Tone: "negative", Role: "none", Target: "hospital", Risk: 2}, nil
 			},
-			Place: func(a news.Article, r *news.Reading) (story.Placed, bool) {
+			Place: func(a news.Article, r news.Reading) []Settled {
 				if !r.Relevant {
-					return story.Placed{}, false
+					return nil
 				}
-				return stories.Add(story.Doc{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Lead: a.Lead, Time: a.Published, Seen: a.FirstSeen}), true
+				return []Settled{{a, r, stories.Add(story.Doc{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Lead: a.Lead, Time: a.Published, Seen: a.FirstSeen})}}
 			},
 			Decide: crisis.Compile(pack.Crisis).Decide,
 		}

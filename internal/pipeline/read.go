@@ -19,10 +19,11 @@ const readSize = 400
 // live is how long a story is remembered after its last article.
 const live = 14 * 24 * time.Hour
 
-// memory is the live stories, as they were when the mark stood at mark.
+// memory is the live stories and what waits beside them, as they were when the
+// mark stood at mark.
 type memory struct {
-	stories *story.Stories
-	mark    int64
+	places *Places
+	mark   int64
 }
 
 // readBatch reads the next articles after the mark and returns how many.
@@ -35,8 +36,8 @@ func (p *Pipeline) readBatch(ctx context.Context) (int, error) {
 	if err != nil || len(arts) == 0 {
 		return 0, err
 	}
-	if p.memory.stories == nil || p.memory.mark != mark {
-		if err := p.remember(ctx, arts[0].Article); err != nil {
+	if p.memory.places == nil || p.memory.mark != mark {
+		if err := p.remember(ctx, arts[0].Article, mark); err != nil {
 			return 0, err
 		}
 	}
@@ -44,7 +45,7 @@ func (p *Pipeline) readBatch(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	p.memory.stories.Lock(locked)
+	p.memory.places.stories.Lock(locked)
 	readings, err := p.readAll(ctx, arts)
 	if err != nil {
 		return 0, err
@@ -53,7 +54,10 @@ func (p *Pipeline) readBatch(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	repeating, err := p.heard(ctx, arts, readings)
+	if readings, err = p.settled(ctx, readings, placed.drawn); err != nil {
+		return 0, err
+	}
+	repeating, err := p.heard(ctx, arts, readings[:len(arts)])
 	if err != nil {
 		return 0, err
 	}
@@ -79,13 +83,13 @@ func (p *Pipeline) readBatch(ctx context.Context) (int, error) {
 }
 
 // remember fills the memory with the stories that were live when the article
-// to be read next came out.
-func (p *Pipeline) remember(ctx context.Context, next news.Article) error {
+// to be read next came out, and with what waited then.
+func (p *Pipeline) remember(ctx context.Context, next news.Article, mark int64) error {
 	lives, err := p.Store.LiveStories(ctx, store.When(next).Add(-live))
 	if err != nil {
 		return err
 	}
-	p.memory.stories = story.New(story.Options{})
+	p.memory.places = NewPlaces()
 	var members []store.Member
 	in := map[string]news.Story{}
 	for _, l := range lives {
@@ -101,7 +105,43 @@ func (p *Pipeline) remember(ctx context.Context, next news.Article) error {
 		docs[i].Story, docs[i].Parent, docs[i].CopyOf, docs[i].Held = in[m.ID].ID, in[m.ID].Parent, m.CopyOf, m.Held
 		docs[i].Provinces, docs[i].Grave = m.Reading.Provinces, crisis.Grave(m.Reading)
 	}
-	p.memory.stories.Restore(docs)
+	p.memory.places.stories.Restore(docs)
+	return p.rememberWaiting(ctx, store.When(next).Add(-patience), mark, members, docs)
+}
+
+// rememberWaiting lets wait again what came since a time and has no story, among
+// the articles that have one.
+func (p *Pipeline) rememberWaiting(ctx context.Context, since time.Time, mark int64, members []store.Member, docs []story.Doc) error {
+	arts, err := p.Store.Unplaced(ctx, since, mark, mostWaiting)
+	if err != nil {
+		return err
+	}
+	placed := map[string]story.Doc{}
+	for i, m := range members {
+		if !docs[i].Time.Before(since) {
+			placed[m.ID] = docs[i]
+			arts = append(arts, store.Numbered{Article: m.Article})
+		}
+	}
+	slices.SortFunc(arts, func(a, b store.Numbered) int {
+		return cmp.Or(store.When(a.Article).Compare(store.When(b.Article)), cmp.Compare(a.ID, b.ID))
+	})
+	readings, err := p.readAll(ctx, arts)
+	if err != nil {
+		return err
+	}
+	w, rules, now := &p.memory.places.waiting, p.Rules(), p.Now()
+	for i, a := range arts {
+		r := readings[i].Reading.BeforeJudge()
+		switch d, ours := placed[a.ID]; {
+		case ours && r.Relevant:
+			w.claim(d, d.Story)
+		case ours:
+			w.put(beside(d))
+		case !r.Relevant && !r.Digest && !elsewhere(r) && rules.mayWait(a.Article, r, now):
+			w.add(a.Article, doc(a.Article))
+		}
+	}
 	return nil
 }
 
@@ -136,6 +176,7 @@ type placements struct {
 	put     []store.Placement
 	out     []string       // taken out of their stories
 	merged  []story.Merged // after that
+	drawn   []Settled      // read anew because of the story they belong to
 	at      time.Time
 }
 
@@ -181,7 +222,9 @@ func (p *Pipeline) placeAll(ctx context.Context, arts []store.Numbered, readings
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return out, err
 		}
-		d, ours := told(p.memory.stories, p.Rules(), a.Article, &readings[i].Reading, p.Now())
+		reading := &readings[i].Reading
+		named := reading.BeforeJudge().Relevant
+		d, ours := p.memory.places.told(p.Rules(), a.Article, reading, p.Now())
 		if !ours {
 			if known {
 				out.out = append(out.out, a.ID)
@@ -195,17 +238,49 @@ func (p *Pipeline) placeAll(ctx context.Context, arts []store.Numbered, readings
 		} else if ok {
 			d.Story, d.CopyOf = out.now(at.StoryID), first(at.CopyOf, at.ArticleID)
 		}
-		placed := p.memory.stories.Add(d)
-		out.merged = append(out.merged, placed.Merged...)
-		if placed.Founded {
-			out.founded = append(out.founded, news.Story{ID: placed.Story, Title: a.Title, Parent: placed.Parent})
+		for k, s := range p.memory.places.settle(p.Rules(), Settled{Article: a.Article, Reading: *reading}, d, named, p.Now()) {
+			if k == 0 && known && len(s.Placed.Why) == 0 {
+				s.Placed.Why = before.Why
+			}
+			out.settle(s, k > 0 || !named)
 		}
-		if known && len(placed.Why) == 0 {
-			placed.Why = before.Why
-		}
-		out.put = append(out.put, store.Placement{ArticleID: a.ID, StoryID: placed.Story, CopyOf: placed.CopyOf, Why: placed.Why})
 	}
 	return out, nil
+}
+
+// settle takes up an article that found its story; drawn: because of the story
+// alone.
+func (p *placements) settle(s Settled, drawn bool) {
+	p.merged = append(p.merged, s.Placed.Merged...)
+	if s.Placed.Founded {
+		p.founded = append(p.founded, news.Story{ID: s.Placed.Story, Title: s.Title, Parent: s.Placed.Parent})
+	}
+	p.put = append(p.put, store.Placement{ArticleID: s.ID, StoryID: s.Placed.Story, CopyOf: s.Placed.CopyOf, Why: s.Placed.Why})
+	if drawn {
+		p.drawn = append(p.drawn, s)
+		p.out = slices.DeleteFunc(p.out, func(id string) bool { return id == s.ID })
+	}
+}
+
+// settled are the readings of a batch with those of the articles that were
+// drawn into stories, of this batch or an earlier one, people's words over them.
+func (p *Pipeline) settled(ctx context.Context, readings []store.ArticleReading, drawn []Settled) ([]store.ArticleReading, error) {
+	if len(drawn) == 0 {
+		return readings, nil
+	}
+	ids := make([]string, len(drawn))
+	for i, s := range drawn {
+		ids[i] = s.ID
+	}
+	words, err := p.Store.CorrectionsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range drawn {
+		// Of two readings of one article the last counts.
+		readings = append(readings, store.ArticleReading{ArticleID: s.ID, Version: s.Version, Reading: p.Rules().Corrected(s.Reading, words[s.ID])})
+	}
+	return readings, nil
 }
 
 // doc is an article as the story room sees it. What came by import was seen by
@@ -222,7 +297,7 @@ func (p *Pipeline) tellReadings(arts []store.Numbered, readings []store.ArticleR
 	if p.Told == nil {
 		return
 	}
-	for i, r := range readings {
+	for i, r := range readings[:len(arts)] {
 		if r.Relevant {
 			p.tell(Event{What: "read", Outlet: arts[i].Outlet, Title: arts[i].Title, URL: arts[i].URL, Detail: r.Tone})
 		}

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"diembao/internal/news"
@@ -65,6 +67,20 @@ func (v View) ArticlesAfter(ctx context.Context, seq int64, limit int) ([]Number
 		return n, err
 	}, `SELECT `+fullColumns+`, coalesce(b.body, ''), a.seq`+withBody+`WHERE a.seq > $1 ORDER BY a.seq LIMIT $2`, seq, limit)
 	return as, failed("read the articles that changed", err)
+}
+
+// Unplaced returns the articles told since a time that have no story, of those
+// changed up to the number seq: the last told, at most limit, in the order of
+// change.
+func (v View) Unplaced(ctx context.Context, since time.Time, seq int64, limit int) ([]Numbered, error) {
+	as, err := list(ctx, v.q, func(row scanner) (n Numbered, err error) {
+		var hash string
+		err = readArticle(row, &n.Article, &hash, &n.Body, &n.Seq)
+		return n, err
+	}, `SELECT `+fullColumns+`, coalesce(b.body, ''), a.seq`+withBody+`WHERE a.at >= $1 AND a.seq <= $2
+		AND NOT EXISTS (SELECT 1 FROM story_articles sa WHERE sa.article_id = a.id) ORDER BY a.at DESC, a.id LIMIT $3`, ms(since), seq, limit)
+	slices.SortFunc(as, func(a, b Numbered) int { return cmp.Compare(a.Seq, b.Seq) })
+	return as, failed("read the articles without a story", err)
 }
 
 // Text is what can be read of an article.

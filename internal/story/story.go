@@ -272,6 +272,37 @@ func (s *Stories) Like(d Doc) (Placed, bool) {
 	return Placed{Story: best.id, Similarity: similarity, Why: s.why(a, best, d)}, true
 }
 
+// Open reports whether a story is live and the machine may add to it.
+func (s *Stories) Open(id string) bool {
+	st := s.live[id]
+	return st != nil && s.unlocked(st)
+}
+
+// Holds reports whether an article is in the memory.
+func (s *Stories) Holds(article string) bool { return s.byID[article] != nil }
+
+// Articles are the ids of a live story's articles, in the order they came in.
+func (s *Stories) Articles(id string) []string {
+	st := s.live[id]
+	if st == nil {
+		return nil
+	}
+	out := make([]string, len(st.articles))
+	for i, a := range st.articles {
+		out[i] = a.id
+	}
+	return out
+}
+
+// Told is the time from the first to the last report of a live story; zero where
+// it is not known.
+func (s *Stories) Told(id string) (first, last time.Time) {
+	if st := s.live[id]; st != nil {
+		first, last = st.first, st.last
+	}
+	return first, last
+}
+
 // Title is the title of a live story's first article; empty where it is not known.
 func (s *Stories) Title(id string) string {
 	if st := s.live[id]; st != nil {

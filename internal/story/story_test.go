@@ -170,32 +170,6 @@ func TestImpossibleDatesJoinByArrival(t *testing.T) {
 	}
 }
 
-func TestAYearDoesNotGrow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a year of articles takes a while")
-	}
-	s := New(Options{Articles: 2000})
-	words, most := 0, 0
-	for i := range 20_000 {
-		told := monday.Add(time.Duration(i) * 26 * time.Minute)
-		s.Add(Doc{ID: fmt.Sprint(i), Title: long(uint64(i), 1), Lead: long(uint64(i)+5, 2), Time: told})
-		_, articles := s.Len()
-		most = max(most, articles)
-		if i == 4000 {
-			words = len(s.words.hash)
-		}
-	}
-	if most > 2000 {
-		t.Errorf("%d articles in memory, allowed 2000", most)
-	}
-	if now := len(s.words.hash); now > words*3/2 {
-		t.Errorf("the vocabulary grew from %d to %d words", words, now)
-	}
-	if runs := len(s.texts.at); runs > 400*2000 {
-		t.Errorf("%d runs remembered", runs)
-	}
-}
-
 // Any articles, in any order, twice and after a restart: the same stories.
 func TestSameInSameOut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

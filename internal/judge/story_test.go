@@ -69,3 +69,25 @@ func TestSources(t *testing.T) {
 		t.Error("choosing changed the story")
 	}
 }
+
+func FuzzReadStory(f *testing.F) {
+	f.Add(`{"sentences":[{"text":"Huyện Hòa Mạn xin lỗi 312 hộ.","articles":[2]}]}`)
+	f.Add(`{"sentences":[{"text":"A. B: C","articles":[1,1]}]}`)
+	f.Fuzz(func(t *testing.T, answer string) {
+		got, err := ReadStory(answer, told)
+		var r *Rejected
+		if (err == nil) == (len(got) == 0) || err != nil && (!errors.As(err, &r) || r.Why == "") {
+			t.Fatalf("%q gives %v, %v", answer, got, err)
+		}
+		for _, s := range got {
+			if s.Text == "" || len(s.Articles) == 0 || len(strings.Fields(s.Text)) > mostWords {
+				t.Fatalf("%q gives %+v", answer, s)
+			}
+			for _, id := range s.Articles {
+				if id != "a1" && id != "a2" {
+					t.Fatalf("%q cites %q", answer, id)
+				}
+			}
+		}
+	})
+}

@@ -69,9 +69,10 @@ func (tx *Tx) ClaimQuestion(ctx context.Context, q Question, basis string, now, 
 	return n > 0, failed("note that a language model is asked", err)
 }
 
-// PutAnswer keeps what became of a question that the caller had claimed.
+// PutAnswer keeps what became of a question that the caller had claimed. What
+// another has settled meanwhile, for the caller was slow, stands.
 func (tx *Tx) PutAnswer(ctx context.Context, q Question, state, answer, why string, now time.Time) error {
-	_, err := tx.q.exec(ctx, `UPDATE judgements SET state = $6, answer = $7, why = $8, at = $9`+sameQuestion, q.args(state, answer, why, ms(now))...)
+	_, err := tx.q.exec(ctx, `UPDATE judgements SET state = $6, answer = $7, why = $8, at = $9`+sameQuestion+` AND state = 'asking'`, q.args(state, answer, why, ms(now))...)
 	return failed("keep what a language model said", err)
 }
 

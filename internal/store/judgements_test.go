@@ -60,6 +60,7 @@ func TestQuestionsAreClaimedOnce(t *testing.T) {
 			want("after a busy server", claim(s, open, day0), true)
 		}
 		do(t, s, func(tx *Tx) error { return tx.PutAnswer(ctx, open, Answered, `{"tone":1}`, "", day0.Add(time.Hour)) })
+		do(t, s, func(tx *Tx) error { return tx.PutAnswer(ctx, open, Unasked, "", "a late fault", day0.Add(time.Hour)) })
 		want("answered", claim(s, open, day0.Add(9*time.Hour)), false)
 		want("another text", claim(s, Question{JudgeArticle, "a2", "m", "p1", "d2"}, day0), true)
 

@@ -154,7 +154,7 @@ func (s *server) openArchive(ctx context.Context) (*store.Store, error) {
 func (s *server) openQueue(ctx context.Context) error {
 	archive := s.pipeline.Store
 	q, err := jobs.Open(jobs.Options{
-		Writer: archive.Writer(), Handlers: s.handlers(), Schedules: s.schedules(), Node: s.node(), Now: s.now, Speed: s.speed, Log: s.queueLog(),
+		Writer: archive.Writer(), Handlers: s.handlers(), Elsewhere: woken, Schedules: s.schedules(), Node: s.node(), Now: s.now, Speed: s.speed, Log: s.queueLog(),
 		Ticks: jobs.Ticks{
 			Last: archive.LastTick,
 			Take: func(ctx context.Context, name string, due time.Time, then func(raw any) error) error {

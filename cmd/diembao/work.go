@@ -47,6 +47,10 @@ func (s *server) handlers() map[string]jobs.Handler {
 	return out
 }
 
+// woken are the kinds of work that wake one another; with the roles on several
+// nodes, another may do them.
+var woken = []string{"read", "watch", "notify"}
+
 // wake enqueues work that what was just done has made.
 func (s *server) wake(ctx context.Context, kinds ...string) error {
 	return s.pipeline.Store.Do(ctx, func(tx *store.Tx) error {

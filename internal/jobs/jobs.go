@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 )
@@ -27,6 +28,7 @@ type Handler = func(ctx context.Context, key string) error
 type Options struct {
 	Writer    any                // *sql.DB of SQLite (one connection) or *pgxpool.Pool, as the store hands it out
 	Handlers  map[string]Handler // kind → work; kinds are lower case with "-". Without any, jobs can only be enqueued
+	Elsewhere []string           // kinds that other nodes do; they can be enqueued here, too
 	Limits    map[string]int     // kind → jobs at the same time on this node; 1 where nothing is said
 	Schedules []Schedule
 	Ticks     Ticks
@@ -124,7 +126,7 @@ func (q *Queue) Version(ctx context.Context) (has, knows int, err error) {
 // stands as running may have ended, or its process died, with the record yet to
 // come: then the job takes the next slot, so that no wake is lost.
 func (q *Queue) Enqueue(ctx context.Context, raw any, j Job) error {
-	if !kinds.MatchString(j.Kind) || (len(q.o.Handlers) > 0 && q.o.Handlers[j.Kind] == nil) {
+	if !kinds.MatchString(j.Kind) || (len(q.o.Handlers) > 0 && q.o.Handlers[j.Kind] == nil && !slices.Contains(q.o.Elsewhere, j.Kind)) {
 		return fmt.Errorf("enqueue %s %s: nobody does this kind of work", j.Kind, j.Key)
 	}
 	for slot := 0; ; slot++ {

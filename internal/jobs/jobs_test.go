@@ -147,6 +147,10 @@ func TestJobRunsExactlyIfItsTransactionIsKept(t *testing.T) {
 			if err := q.Enqueue(ctx, raw, Job{Kind: "dance"}); err == nil {
 				t.Error("enqueued what nobody does")
 			}
+			q.o.Elsewhere = []string{"sing"}
+			if err := q.Enqueue(ctx, raw, Job{Kind: "sing"}); err != nil {
+				t.Error("what another node does must be enqueued: ", err)
+			}
 			return nil
 		})
 	})

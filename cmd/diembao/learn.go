@@ -33,7 +33,7 @@ func (learnCmd) Help() string {
          diembao learn --what-if --with new.yaml --since 720h
          diembao learn --by "Lan"
 
-Teaches the model of topics and tone what people corrected and labelled. A correction counts twice a label;
+Teaches the model of topics, tone and risk what people corrected and labelled. A correction counts twice a label;
 verdicts on which two labellers disagree teach nothing; what was undone leaves no trace.
 Articles read from now on are read by it; "diembao reread" reads the old ones anew. A correction itself
 stands whatever the model says.
@@ -234,7 +234,7 @@ func (c learnCmd) fit(h *house) error {
 	if err := errors.Join(err, bar.Close()); err != nil {
 		return err
 	}
-	m, err := eval.FitModel(lessons, t)
+	m, err := eval.FitModel(lessons, t, table.Trust)
 	if err != nil {
 		return err
 	}
@@ -250,28 +250,15 @@ func (c learnCmd) fit(h *house) error {
 	if h.JSON {
 		return h.answer(table)
 	}
-	return h.table([]string{"set", "read by", "items", "topics micro", "macro", "main", "tone accuracy", "macro", "commonest tone"}, tableOf(table))
-}
-
-func tableOf(t eval.Learned) [][]string {
-	var out [][]string
-	n := func(x float64) string { return fmt.Sprintf("%.3f", x) }
-	for _, s := range t.Sets {
-		for _, by := range []struct {
-			name string
-			f    eval.ReadFigures
-		}{{"rules", s.Rules}, {"model", s.Model}} {
-			out = append(out, []string{s.Set, by.name, fmt.Sprint(s.Items), n(by.f.Topics.MicroF1), n(by.f.Topics.MacroF1), n(by.f.Topics.Main), n(by.f.Tone.Accuracy), n(by.f.Tone.MacroF1), n(s.Commonest)})
-		}
-	}
-	return out
+	return h.printed(table)
 }
 
 func teacher(rules *pipeline.Rules) eval.Teacher {
 	now := time.Now()
 	return eval.Teacher{
-		Axes:   rules.Axes(),
-		Lesson: func(axis string, a news.Article) learn.Features { return rules.Lesson(axis, a, now) },
+		Axes:    rules.Axes(),
+		Classes: rules.Classes,
+		Lesson:  func(axis string, a news.Article) learn.Features { return rules.Lesson(axis, a, now) },
 		With: func(m learn.Model) (func(news.Article) news.Reading, error) {
 			taught, err := rules.Taught(m)
 			if err != nil {

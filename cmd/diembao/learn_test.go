@@ -30,7 +30,7 @@ func TestShippedModelIsReproduced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	anew, err := eval.FitModel(lessons, teacher(rules))
+	anew, err := eval.FitModel(lessons, teacher(rules), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,14 +100,11 @@ func (c *Classifier) begin(a news.Article, mentions []news.Mention, outlet confi
 	return v, r
 }
 
-// rest reads the axes of an article that is ours. Role, blame and risk go by
-// what the phrases hear, which misses less harm; topics and tone, which are
-// counted, by the model, which errs less.
+// rest reads the axes of an article that is ours. Role, blame and what crises
+// are watched by go by what the phrases hear, which misses less harm; topics,
+// tone and risk, which are counted, by the model, which errs less.
 func (c *Classifier) rest(v *view, r *news.Reading) {
 	c.byRules(v, r)
-	c.role(v, r)
-	c.target(v, r)
-	c.risk(v, r)
 	c.routine(v, r)
 	c.learned(v, r)
 	c.insurance(v, r)
@@ -115,11 +112,14 @@ func (c *Classifier) rest(v *view, r *news.Reading) {
 	c.findings(v, r)
 }
 
-// byRules reads topics and tone as the phrases say.
+// byRules reads as the phrases say, all that the model may revise or looks at.
 func (c *Classifier) byRules(v *view, r *news.Reading) {
 	c.topicsOf(v, r)
 	r.Tone = c.tone(v, r)
 	r.Heard, r.Verdicts[news.Heard] = r.Tone, r.Verdicts["tone"]
+	c.role(v, r)
+	c.target(v, r)
+	c.risk(v, r)
 }
 
 // levelVerdict says where an outlet's level comes from.

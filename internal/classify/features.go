@@ -1,7 +1,9 @@
 package classify
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"diembao/internal/learn"
@@ -9,13 +11,22 @@ import (
 	"diembao/internal/vi"
 )
 
+// sights are what the learned model sees of an article, by what it is asked.
+type sights struct{ topics, tone, risk learn.Features }
+
+// of returns what is seen when an axis is asked for.
+func (s sights) of(axis string) learn.Features {
+	return map[string]learn.Features{"topics": s.topics, "tone": s.tone, "risk": s.risk}[axis]
+}
+
 // features are what the learned model sees of an article: the pairs of
 // syllables of title and lead, what was found where, and what the rules said.
 // One syllable is rarely a word in Vietnamese; with single ones the model fits
 // the labels better and the world no better. For tone it sees nothing of what
-// the text is about, which tells none, however well it fits the labels.
-func (v *view) features(r *news.Reading) (topics, tone learn.Features) {
-	topics, tone = learn.Features{}, learn.Features{}
+// the text is about, which tells none, however well it fits the labels. For
+// risk it sees what it sees for topics, and whom the rules hold to blame.
+func (v *view) features(r *news.Reading) sights {
+	topics, tone := learn.Features{}, learn.Features{}
 	both := func(name string, value float64) { topics[name], tone[name] = value, value }
 	for _, part := range []struct {
 		text   string
@@ -54,7 +65,11 @@ func (v *view) features(r *news.Reading) (topics, tone learn.Features) {
 			topics["rule:main:"+topic] = 1
 		}
 	}
-	return topics, tone
+	risk := maps.Clone(topics)
+	for _, said := range []string{"role:" + r.Role, "target:" + r.Target, "risk:" + strconv.Itoa(r.Risk)} {
+		risk["rule:"+said] = 1
+	}
+	return sights{topics, tone, risk}
 }
 
 // forFindings are the cues that events, claims and quotations are found by:
@@ -104,12 +119,28 @@ func (c *Classifier) Lesson(axis string, a news.Article, mentions []news.Mention
 	var r news.Reading
 	r.Verdicts = map[string]news.Verdict{}
 	c.byRules(v, &r)
-	topics, tone := v.features(&r)
-	if axis == "tone" {
-		return tone
-	}
-	return topics
+	return v.features(&r).of(axis)
 }
+
+// Classes returns the classes of an axis that a value, as people write it, is
+// an example of; none where it teaches nothing.
+func (c *Classifier) Classes(axis, value string) []string {
+	classes := strings.Split(value, ",")
+	if axis == "risk" {
+		classes = []string{calm}
+		if value >= "2" {
+			classes = []string{answer}
+		}
+	}
+	known := c.Axes()[axis].Classes
+	return slices.DeleteFunc(classes, func(class string) bool { return !slices.Contains(known, class) })
+}
+
+// The classes of risk: 0 and 1, which nobody has to answer, and 2 and 3.
+const (
+	calm   = "calm"
+	answer = "answer"
+)
 
 // Axes are the questions the model answers, and how each is fitted. The
 // penalties and the least count were chosen by cross-validation, see
@@ -123,5 +154,6 @@ func (c *Classifier) Axes() map[string]learn.Options {
 	return map[string]learn.Options{
 		"topics": {Classes: ids, Penalty: 0.5, Least: 3},
 		"tone":   {Classes: []string{"negative", "neutral", "positive"}, Exclusive: true, Penalty: 1, Least: 3},
+		"risk":   {Classes: []string{calm, answer}, Exclusive: true, Penalty: 2, Least: 3},
 	}
 }

@@ -26,32 +26,35 @@ const (
 	policyLeads = 0.8  // policy_law before others that are less than even
 	departFrom  = 0.5  // a tone other than the rules'
 	unheardFrom = 0.8  // harm where the rules heard none
+	answerFrom  = 0.42 // that somebody has to answer, whatever the rules say
 )
 
-// learned lets the model revise what the rules said of topics and tone. It has
-// seen the rules' word among its features, so it departs from them only where
-// what people labelled says so.
+// learned lets the model revise what the rules said of topics, tone and risk.
+// It has seen the rules' word among its features, so it departs from them only
+// where what people labelled says so.
 func (c *Classifier) learned(v *view, r *news.Reading) {
 	if len(c.model.Axes) == 0 {
 		return
 	}
-	topics, tone := v.features(r)
-	c.refile(topics.Sight(), r)
-	c.retone(v, tone.Sight(), r)
+	seen := v.features(r)
+	for _, revise := range []struct {
+		axis string
+		by   func(*view, learn.Axis, learn.Sight, *news.Reading)
+	}{{"topics", c.refile}, {"tone", c.retone}, {"risk", c.rerisk}} {
+		if axis, ok := c.model.Axes[revise.axis]; ok {
+			revise.by(v, axis, seen.of(revise.axis).Sight(), r)
+		}
+	}
 }
 
-func (c *Classifier) refile(f learn.Sight, r *news.Reading) {
-	axis, ok := c.model.Axes["topics"]
-	if !ok {
-		return
-	}
+func (c *Classifier) refile(_ *view, axis learn.Axis, f learn.Sight, r *news.Reading) {
 	topics, sure := c.filed(axis, axis.Chances(f))
 	if len(topics) == 0 {
 		return // the model is at a loss: the rules' verdict stands
 	}
 	topics = withUntaught(topics, r.Topics, axis.Classes)
 	verdict := r.Verdicts["topics"]
-	verdict.Value, verdict.Confidence = topics, round(sure)
+	verdict.Value, verdict.Confidence = topics, c.sureOf("topics", sure)
 	verdict.Reasons = slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)])
 	for _, id := range topics {
 		verdict.Reasons = append(verdict.Reasons, c.because(axis, f, id, id+": ")...)
@@ -109,11 +112,7 @@ func withUntaught(topics, rules, taught []string) []string {
 	return topics[:min(len(topics), mostTopics)]
 }
 
-func (c *Classifier) retone(v *view, f learn.Sight, r *news.Reading) {
-	axis, ok := c.model.Axes["tone"]
-	if !ok {
-		return
-	}
+func (c *Classifier) retone(v *view, axis learn.Axis, f learn.Sight, r *news.Reading) {
 	chance := axis.Chances(f)
 	best := 0
 	for i := range chance {
@@ -122,13 +121,42 @@ func (c *Classifier) retone(v *view, f learn.Sight, r *news.Reading) {
 		}
 	}
 	unheard := axis.Classes[best] == "negative" && v.bad == 0 && chance[best] < unheardFrom
-	if chance[best] < departFrom || unheard {
-		return // the rules' verdict stands
+	if chance[best] >= departFrom && !unheard {
+		r.Tone = axis.Classes[best]
 	}
-	verdict := r.Verdicts["tone"]
-	verdict.Value, verdict.Confidence = axis.Classes[best], round(chance[best])
-	verdict.Reasons = append(slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)]), c.because(axis, f, axis.Classes[best], "")...)
-	r.Tone, r.Verdicts["tone"] = axis.Classes[best], verdict
+	c.revise(r, "tone", r.Tone, r.Tone, axis, f)
+}
+
+// rerisk says whether somebody has to answer; how much beyond that, the rules
+// say. Crises are watched by the rules' risk.
+func (c *Classifier) rerisk(_ *view, axis learn.Axis, f learn.Sight, r *news.Reading) {
+	feared, class := r.Risk, calm
+	r.Risk = min(feared, 1)
+	if axis.Chances(f)[slices.Index(axis.Classes, answer)] >= answerFrom {
+		r.Risk, class = max(feared, 2), answer
+	}
+	if r.Risk != feared {
+		r.Feared = &feared
+	}
+	c.revise(r, "risk", class, r.Risk, axis, f)
+}
+
+// revise writes a verdict with the model's reasons: first the rules' where
+// they said the same, then what the model saw for the class.
+func (c *Classifier) revise(r *news.Reading, name, class string, value any, axis learn.Axis, f learn.Sight) {
+	verdict := r.Verdicts[name]
+	reasons := slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)])
+	if verdict.Value != value {
+		reasons = append(reasons, c.because(axis, f, class, "")...)
+	}
+	chance := axis.Chances(f)[slices.Index(axis.Classes, class)]
+	r.Verdicts[name] = news.Verdict{Value: value, Confidence: c.sureOf(name, chance), Reasons: reasons}
+}
+
+// sureOf turns a chance that the model gives into the probability that the
+// verdict is right, as cross-validation found it.
+func (c *Classifier) sureOf(axis string, chance float64) float64 {
+	return round(c.model.Sure(axis, chance))
 }
 
 // because names the strongest that the model saw for a class.

@@ -15,7 +15,7 @@ func See(a news.Article, r news.Reading, mentions []news.Mention, o config.Outle
 		ID: a.ID, URL: a.URL, Title: a.Title, Lead: a.Lead,
 		Outlet: a.Outlet, Kind: o.Kind, Reach: o.Reach, Level: o.Level, Trusted: o.Trusted,
 		Provinces: r.Provinces, Topics: r.Topics, Relevant: r.Relevant, Digest: r.Digest,
-		Tone: tone, Role: r.Role, Target: r.Target, Risk: r.Risk, Routine: !r.Unusual,
+		Tone: tone, Role: r.Role, Target: r.Target, Risk: r.Alarm(), Routine: !r.Unusual,
 		Confidence: sure, Hits: Hits(mentions), CopyOf: copyOf,
 		Via: a.Via, Published: a.Published, FirstSeen: a.FirstSeen,
 	}

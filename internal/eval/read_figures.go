@@ -44,6 +44,8 @@ type TopicScores struct {
 	MacroF1 float64           `json:"macro_f1"`
 	Main    float64           `json:"main_accuracy"`
 	Classes map[string]Scores `json:"classes"`
+
+	Confusion map[string]map[string]int `json:"confusion"` // main topic of the label → said → items
 }
 
 // ClassScores of an axis of one value an item; Confusion is label → said → items.
@@ -163,7 +165,7 @@ func readFigures(pairs []readPair) ReadFigures {
 	relevant, digest, at2 := agreements{}, agreements{}, agreements{}
 	insurance, topics, provinces := agreements{}, agreements{}, agreements{}
 	scope, tone, role, risk := newOneOf(), newOneOf(), newOneOf(), newOneOf()
-	main, near := 0, 0
+	main, near := newOneOf(), 0
 	for _, p := range pairs {
 		relevant.add(flag(p.gold.Relevant), flag(p.said.Relevant))
 		if !p.gold.Relevant {
@@ -178,9 +180,7 @@ func readFigures(pairs []readPair) ReadFigures {
 		tone.add(p.gold.Tone, p.said.Tone)
 		role.add(p.gold.Role, p.said.Role)
 		risk.add(string(rune('0'+p.gold.Risk)), string(rune('0'+p.said.Risk)))
-		if len(p.gold.Topics) > 0 && len(p.said.Topics) > 0 && p.gold.Topics[0] == p.said.Topics[0] {
-			main++
-		}
+		main.add(foremost(p.gold.Topics), foremost(p.said.Topics))
 		if d := p.gold.Risk - p.said.Risk; d*d <= 1 {
 			near++
 		}
@@ -189,7 +189,7 @@ func readFigures(pairs []readPair) ReadFigures {
 	return ReadFigures{
 		Items: len(pairs), Relevant: relevant["yes"].scores(), Digest: digest["yes"].scores(),
 		Insurance: MultiScores{MicroF1: insurance.micro().scores().F1, Classes: insurance.classes()},
-		Topics:    TopicScores{MicroF1: t.F1, MacroF1: topics.macro(leastSupport), Main: share(main, scope.n), Classes: topics.classes()},
+		Topics:    TopicScores{MicroF1: t.F1, MacroF1: topics.macro(leastSupport), Main: share(main.hit, main.n), Classes: topics.classes(), Confusion: main.confusion},
 		Provinces: provinces.micro().scores(), Scope: scope.scores(), Tone: tone.scores(), Role: role.scores(),
 		Risk:    RiskScores{WithinOne: share(near, scope.n), F1At2: at2["yes"].scores().F1, At2: at2["yes"].scores(), Confusion: risk.confusion},
 		Support: map[string]int{"all": len(pairs), "relevant": scope.n},
@@ -202,6 +202,14 @@ func flag(yes bool) []string {
 		return []string{"yes"}
 	}
 	return nil
+}
+
+// foremost is the main topic; empty where there is none.
+func foremost(topics []string) string {
+	if len(topics) == 0 {
+		return ""
+	}
+	return topics[0]
 }
 
 // asNamed gives one slug to the names that labellers and gazetteers write for

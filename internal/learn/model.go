@@ -13,6 +13,7 @@ type Model struct {
 	Samples int             `json:"samples"` // how many examples that was
 	Taught  int             `json:"taught"`  // how many of people's corrections came on top
 	Axes    map[string]Axis `json:"axes"`
+	Trust   map[string]Line `json:"trust,omitempty"` // axis → how far its chances can be believed
 	version string
 }
 
@@ -35,6 +36,15 @@ func Parse(raw []byte) (Model, error) {
 	sum := sha256.Sum256(raw)
 	m.version = hex.EncodeToString(sum[:])[:8]
 	return m, nil
+}
+
+// Sure returns the probability that a verdict of an axis is right, of which the
+// model gives a chance: the chance itself where nothing was learned about it.
+func (m Model) Sure(axis string, chance float64) float64 {
+	if line, ok := m.Trust[axis]; ok {
+		return line.At(chance)
+	}
+	return chance
 }
 
 // Bytes writes a model; the same model gives the same bytes.

@@ -127,6 +127,7 @@ type Reading struct {
 	Digest    bool
 	Unusual   bool   // no everyday news of the field explains it
 	Risk      int    // 0..3
+	Feared    *int   // the risk as phrases alone hear it, where Risk is another
 	Level     string // of the outlet, official: central, local
 	Reach     string // of the outlet, as read: national, local
 	Form      string // news, report, interview, opinion, qa, photo, video, infographic
@@ -168,6 +169,14 @@ func (r Reading) BeforeJudge() Reading {
 		}
 	}
 	return r
+}
+
+// Alarm returns the risk that crises are watched by.
+func (r Reading) Alarm() int {
+	if r.Feared != nil {
+		return *r.Feared
+	}
+	return r.Risk
 }
 
 // Story is one event and the articles that tell it.

@@ -44,7 +44,7 @@ func axes(pack config.Pack) map[string]axis {
 		"agency_role": {values: []string{"blamed", "enforcer", "victim", "informant", "none"}, set: func(r *news.Reading, v []string) { r.Role = v[0] }},
 		"target":      {values: []string{"agency", "fund", "policy", "ministry", "hospital", "employer", "criminals", "none"}, set: func(r *news.Reading, v []string) { r.Target = v[0] }},
 		"form":        {values: forms, set: func(r *news.Reading, v []string) { r.Form = v[0] }},
-		"risk":        {values: []string{"0", "1", "2", "3"}, set: func(r *news.Reading, v []string) { r.Risk, _ = strconv.Atoi(v[0]) }}, // one of the four
+		"risk":        {values: []string{"0", "1", "2", "3"}, set: func(r *news.Reading, v []string) { r.Risk, _ = strconv.Atoi(v[0]); r.Feared = nil }}, // one of the four
 	}
 }
 

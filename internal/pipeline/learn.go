@@ -21,6 +21,10 @@ func (r *Rules) Lesson(axis string, a news.Article, now time.Time) learn.Feature
 	return r.classify.Lesson(axis, a, r.matcher.Find(a, now))
 }
 
+// Classes are the classes of an axis that a value is an example of; none where
+// it teaches nothing.
+func (r *Rules) Classes(axis, value string) []string { return r.classify.Classes(axis, value) }
+
 // Axes are the questions that are learned.
 func (r *Rules) Axes() map[string]learn.Options { return r.classify.Axes() }
 
@@ -58,7 +62,7 @@ type Lessons struct {
 	samples     map[string][]learn.Sample
 }
 
-// Teach fits the model that ships to what people said of topics and tone:
+// Teach fits the model that ships to what people said:
 // corrections that stand, and labels on which all who gave one agree. It
 // returns the model and what taught it. What was undone leaves no trace.
 func (p *Pipeline) Teach(ctx context.Context) (learn.Model, Lessons, error) {
@@ -70,7 +74,7 @@ func (p *Pipeline) Teach(ctx context.Context) (learn.Model, Lessons, error) {
 	if err != nil {
 		return learn.Model{}, lessons, err
 	}
-	taught := learn.Model{From: shipped.From, Samples: shipped.Samples, Taught: lessons.Corrections + lessons.Labels, Axes: maps.Clone(shipped.Axes)}
+	taught := learn.Model{From: shipped.From, Samples: shipped.Samples, Taught: lessons.Corrections + lessons.Labels, Axes: maps.Clone(shipped.Axes), Trust: shipped.Trust}
 	for _, name := range slices.Sorted(maps.Keys(lessons.samples)) {
 		o := p.Rules().Axes()[name]
 		prior := shipped.Axes[name]
@@ -150,11 +154,12 @@ func byVerdict(labels []store.Label) iter.Seq[[]store.Label] {
 func (p *Pipeline) lesson(ctx context.Context, l *Lessons, id, axis, value string, weight float64, who []string, n int) (int, error) {
 	rules := p.Rules()
 	known, several := rules.Values(axis)
-	classes := strings.Split(value, ",")
+	values := strings.Split(value, ",")
 	if !several {
-		classes = []string{value}
+		values = []string{value}
 	}
-	if slices.ContainsFunc(classes, func(v string) bool { return !slices.Contains(known, v) }) {
+	classes := rules.Classes(axis, value)
+	if len(classes) == 0 || slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(known, v) }) {
 		return n, nil
 	}
 	a, err := p.Store.Article(ctx, id)

@@ -40,8 +40,9 @@ type lists struct {
 	Weights map[string]float64 `json:"weights,omitempty"` // province → share of the text
 
 	Unusual bool   `json:"unusual,omitempty"`
-	Heard   string `json:"heard,omitempty"` // the tone as the phrases hear it
-	Role    string `json:"role,omitempty"`  // before a language model settled it; empty where none did
+	Heard   string `json:"heard,omitempty"`  // the tone as the phrases hear it
+	Feared  *int   `json:"feared,omitempty"` // the risk as the phrases hear it
+	Role    string `json:"role,omitempty"`   // before a language model settled it; empty where none did
 
 	Form   string       `json:"form,omitempty"`
 	Series news.Series  `json:"series,omitzero"`
@@ -57,14 +58,14 @@ func listsOf(r news.Reading) lists {
 	if before := r.BeforeJudge().Role; before != r.Role {
 		role = before
 	}
-	return lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Weights, r.Unusual, r.Heard, role, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said}
+	return lists{r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Weights, r.Unusual, r.Heard, r.Feared, role, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said}
 }
 
 // into gives a reading those fields.
 func (l lists) into(r *news.Reading) {
 	r.Insurance, r.Topics, r.Provinces, r.Current, r.Units, r.Unusual = l.Insurance, l.Topics, l.Provinces, l.Current, l.Units, l.Unusual
 	r.Weights = l.Weights
-	r.Heard, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said = l.Heard, l.Form, l.Series, l.Events, l.Models, l.Claims, l.Said
+	r.Heard, r.Feared, r.Form, r.Series, r.Events, r.Models, r.Claims, r.Said = l.Heard, l.Feared, l.Form, l.Series, l.Events, l.Models, l.Claims, l.Said
 }
 
 const readingColumns = `version, rules, relevant, uncertain, scope, tone, role, target, digest, risk, level, reach, lists, verdicts`

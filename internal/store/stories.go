@@ -217,7 +217,7 @@ func (v View) LiveStories(ctx context.Context, since time.Time) ([]LiveStory, er
 		if err == nil {
 			var l lists
 			err = fromJSON(tags, &l)
-			m.Reading.Provinces, m.Reading.Unusual, m.Reading.Heard = l.Provinces, l.Unusual, l.Heard
+			m.Reading.Provinces, m.Reading.Unusual, m.Reading.Heard, m.Reading.Feared = l.Provinces, l.Unusual, l.Heard, l.Feared
 			m.Reading.Role = cmp.Or(l.Role, m.Reading.Role)
 		}
 		m.Held = held == 1

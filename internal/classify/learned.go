@@ -26,7 +26,7 @@ const (
 	policyLeads = 0.8  // policy_law before others that are less than even
 	departFrom  = 0.5  // a tone other than the rules'
 	unheardFrom = 0.8  // harm where the rules heard none
-	answerFrom  = 0.42 // that somebody has to answer, whatever the rules say
+	answerFrom  = 0.4  // that somebody has to answer, whatever the rules say
 )
 
 // learned lets the model revise what the rules said of topics, tone and risk.

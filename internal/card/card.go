@@ -95,6 +95,8 @@ type Card struct {
 	State     news.State `json:"state"`
 	StateName string     `json:"state_name"`
 	Owner     string     `json:"owner"`
+	Taken     string     `json:"taken_by"` // who took it on last; empty: nobody did
+	TakenAt   time.Time  `json:"taken_at"`
 	Score     float64    `json:"score"`
 	Opened    time.Time  `json:"opened"`
 	Updated   time.Time  `json:"updated"`
@@ -151,6 +153,11 @@ func Make(f Facts, w *say.Words) Card {
 	c := Card{ID: in.ID, Story: in.Story, Title: in.Title, Level: in.Level, State: in.State, Owner: f.Owner, Score: in.Score,
 		Opened: in.Opened, Updated: in.Updated, AsOf: f.Now, StateName: m.named("state."+string(in.State), string(in.State))}
 	c.LevelName, c.Means = m.level(in.Level)
+	for _, e := range f.Life {
+		if e.Who != "" && e.Did == string(news.Acked) {
+			c.Taken, c.TakenAt = e.Who, e.At
+		}
+	}
 	c.Happened, c.Agency = m.happened(), m.agency()
 	c.Why, c.Figures = m.why(), m.figures()
 	c.Outlets, c.Turns = m.spread(), m.turns()

@@ -48,7 +48,7 @@ func TestWordsOnAnIncident(t *testing.T) {
 		more []string
 		want string
 	}{
-		{"ack", nil, "đã nhận"},
+		{"ack", nil, "Lan &lt;i&gt; đã nhận lúc 09:30"},
 		{"assign", []string{"to", "Minh"}, "giao cho Minh"},
 		{"done verify", []string{"why", "đã gọi"}, "✓ Lan &lt;i&gt;"},
 		{"done first-statement", nil, "✓ đã làm, Lan &lt;i&gt;"},

@@ -99,6 +99,7 @@ type storyLine struct {
 	Originals int    `json:"originals"`
 	Outlets   int    `json:"outlets"`
 	Locked    bool   `json:"locked"`
+	Parent    string `json:"parent,omitempty"` // the long story that it grew out of
 }
 
 // Run lists the stories, the most told first.
@@ -113,7 +114,7 @@ func (c storiesCmd) Run(ctx context.Context, h *house) error {
 	}
 	rows, lines := []storyLine{}, [][]string{}
 	for _, t := range found {
-		rows = append(rows, storyLine{t.ID, t.Title, stamp(t.First), stamp(t.Last), t.Articles, t.Originals, t.Outlets, t.Locked})
+		rows = append(rows, storyLine{t.ID, t.Title, stamp(t.First), stamp(t.Last), t.Articles, t.Originals, t.Outlets, t.Locked, t.Parent})
 		lines = append(lines, []string{t.ID, fmt.Sprint(t.Articles), fmt.Sprint(t.Outlets), t.Title})
 	}
 	if h.JSON {

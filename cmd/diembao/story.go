@@ -118,7 +118,7 @@ func (h *house) onStory(ctx context.Context, do func(*pipeline.Pipeline) (string
 		for _, a := range articles {
 			ids = append(ids, a.ID)
 		}
-		return h.answer(map[string]any{"id": st.ID, "title": st.Title, "locked": st.Locked, "articles": ids})
+		return h.answer(map[string]any{"id": st.ID, "title": st.Title, "locked": st.Locked, "parent": st.Parent, "merged_into": st.Merged, "articles": ids})
 	}
 	_, err = fmt.Fprintf(h.out, "%s: %d articles, locked %v: %s\n", st.ID, len(articles), st.Locked, st.Title)
 	return err

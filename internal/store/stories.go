@@ -148,7 +148,8 @@ func (v View) Stories(ctx context.Context, f StoryFilter) ([]StoryState, error) 
 type StoryArticle struct {
 	news.Article
 	CopyOf string
-	Held   bool // a person put it there
+	Held   bool          // a person put it there
+	Why    []news.Reason // why it joined; as Story returns it
 }
 
 // Member is an article of a live story, with what the story room must remember.
@@ -164,7 +165,7 @@ func (v View) Story(ctx context.Context, id string) (StoryState, []StoryArticle,
 	if err != nil {
 		return s, nil, failed("look up the story "+id, err)
 	}
-	as, err := list(ctx, v.q, readStoryArticle, `SELECT `+fullColumns+`, coalesce(b.body, ''), sa.copy_of, sa.held
+	as, err := list(ctx, v.q, readStoryArticle, `SELECT `+fullColumns+`, coalesce(b.body, ''), sa.copy_of, sa.held, sa.why
 		FROM story_articles sa JOIN articles a ON a.id = sa.article_id LEFT JOIN bodies b ON b.article_id = a.id
 		WHERE sa.story_id = $1 ORDER BY a.at, a.id`, id)
 	return s, as, failed("read the articles of the story "+id, err)
@@ -242,9 +243,12 @@ func readStory(row scanner) (s StoryState, err error) {
 }
 
 func readStoryArticle(row scanner) (a StoryArticle, err error) {
-	var hash string
+	var hash, why string
 	var held int
-	err = readArticle(row, &a.Article, &hash, &a.Body, &a.CopyOf, &held)
+	err = readArticle(row, &a.Article, &hash, &a.Body, &a.CopyOf, &held, &why)
+	if err == nil && why != "" {
+		err = fromJSON(why, &a.Why)
+	}
 	a.Held = held == 1
 	return a, err
 }

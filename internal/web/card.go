@@ -29,6 +29,8 @@ type card struct {
 	CopyOf         string
 	Copies         []copied
 	Uncertain      bool
+	Why            []string // it is in its story: words they share; on the page of the story alone
+	Held           bool     // a person put it there
 }
 
 // tag is a value of an article with the search for others like it.

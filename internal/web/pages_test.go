@@ -164,6 +164,33 @@ func TestStoryPage(t *testing.T) {
 	}
 }
 
+// A story names the one it grew out of, what grew out of it, the one that took
+// it in, and why each article is in it.
+func TestStoriesOfAKind(t *testing.T) {
+	t.Parallel()
+	p := open(t)
+	p.crisis()
+	tell := func(path, story string) string {
+		return p.publish(item{path: path, title: "Quốc hội bàn về " + path, story: story, age: time.Hour})
+	}
+	branch := tell("nhanh", "s-2")
+	tell("gop", "s-3")
+	must(t, p.store.Do(t.Context(), func(tx *store.Tx) error {
+		w := store.Word{Who: "diembao", Why: "giống nhau", At: now}
+		if err := tx.PutStories(t.Context(), []news.Story{{ID: "s-4", Title: "Nhánh của chuyện", Parent: "s-1"}}); err != nil {
+			return err
+		}
+		why := []news.Reason{{Rule: "words", Quote: "bệnh viện Suối Đá", Weight: 3}, {Rule: "words", Quote: "thẻ bảo hiểm", Weight: 2}}
+		if err := tx.Place(t.Context(), []store.Placement{{ArticleID: branch, StoryID: "s-4", Why: why}}); err != nil {
+			return err
+		}
+		return tx.JoinStories(t.Context(), "s-3", "s-1", w)
+	}))
+	shows(t, p.page("/story/s-4"), "Tách ra từ câu chuyện dài:", `href="/story/s-1"`, "<q>bệnh viện Suối Đá</q>, <q>thẻ bảo hiểm</q>")
+	shows(t, p.page("/story/s-1"), "Nhánh tách ra từ đây", `href="/story/s-4"`, "máy gộp hai câu chuyện giống nhau")
+	shows(t, p.page("/story/s-3"), "Đã gộp vào câu chuyện:", `href="/story/s-1"`)
+}
+
 func TestIncidents(t *testing.T) {
 	t.Parallel()
 	p := open(t)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +17,10 @@ const storySize = 500
 type storyPage struct {
 	Repeats   []claimRow // claims of the register
 	S         store.StoryState
-	Days      []storyDay // the newest first
+	Parent    *storyLink  // the long story that it grew out of
+	Merged    *storyLink  // the story that took it in
+	Branches  []storyLink // stories that grew out of it
+	Days      []storyDay  // the newest first
 	Tones     []tally
 	Outlets   []tally
 	Incidents []incidentRow
@@ -47,7 +51,7 @@ type storyEvent struct {
 
 func (v *visit) story() error {
 	id := v.r.PathValue("id")
-	s, _, err := v.Store.Story(v.ctx, id)
+	s, members, err := v.Store.Story(v.ctx, id)
 	if err != nil {
 		return err
 	}
@@ -61,7 +65,11 @@ func (v *visit) story() error {
 	if err != nil {
 		return err
 	}
+	joined(cards, members)
 	p.Days = days(cards)
+	if err := v.kin(p); err != nil {
+		return err
+	}
 	if p.Repeats, err = v.repeatsOf(cards); err != nil {
 		return err
 	}
@@ -84,6 +92,51 @@ func (v *visit) story() error {
 		return err
 	}
 	return v.show("story", s.Title, p)
+}
+
+// joined says of each card why its article is in the story.
+func joined(cards []card, members []store.StoryArticle) {
+	of := map[string]store.StoryArticle{}
+	for _, m := range members {
+		of[m.ID] = m
+	}
+	for i := range cards {
+		m := of[cards[i].ID]
+		cards[i].Held = m.Held
+		for _, r := range m.Why {
+			cards[i].Why = append(cards[i].Why, r.Quote)
+		}
+	}
+}
+
+// kin looks up the stories that this one grew out of, went into, and that grew out of it.
+func (v *visit) kin(p *storyPage) error {
+	var err error
+	if p.Parent, err = v.storyCalled(p.S.Parent); err != nil {
+		return err
+	}
+	if p.Merged, err = v.storyCalled(p.S.Merged); err != nil {
+		return err
+	}
+	branches, err := v.Store.Branches(v.ctx, p.S.ID)
+	for _, b := range branches {
+		if b.Merged == "" {
+			p.Branches = append(p.Branches, storyLink{b.ID, b.Title, b.Articles, b.Originals, b.Outlets})
+		}
+	}
+	return err
+}
+
+// storyCalled is a link to a story; nil where it has no id or is not kept.
+func (v *visit) storyCalled(id string) (*storyLink, error) {
+	if id == "" {
+		return nil, nil
+	}
+	s, _, err := v.Store.Story(v.ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return &storyLink{s.ID, s.Title, s.Articles, s.Originals, s.Outlets}, err
 }
 
 func days(cards []card) []storyDay {

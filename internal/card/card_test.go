@@ -200,3 +200,32 @@ func TestSinceTheLastLetter(t *testing.T) {
 		t.Errorf("since 21:52:\n%s", got)
 	}
 }
+
+// An arrest at 22:40, one article: the card names whom to call, what to ask, what
+// to say meanwhile, who may speak and until when, and what is not known yet.
+func TestArrestAtNight(t *testing.T) {
+	f := night(t)
+	a := Article{Article: news.Article{ID: "b1", Outlet: "dong-lua", Title: "Bắt tạm giam phó giám đốc BHXH huyện Hòn Nhỏ", Lead: "Tối 8/7, công an khám xét nơi làm việc của ông này."}, At: at(8, 22, 36), Harm: true}
+	a.Reading.Units, a.Reading.Current = []string{"bhxh-an-giang"}, []string{"an-giang"}
+	f.Articles, f.Edits, f.Life, f.Cases = []Article{a}, nil, nil, nil
+	f.Incident = news.Incident{ID: "i-3", Title: a.Title, Level: 2, State: news.Open, Opened: at(8, 22, 40), Updated: at(8, 22, 40),
+		Kind: news.Called{Value: "arrest"}, Type: news.Called{Value: "preventable"},
+		Reasons: []news.Factor{{Factor: "threat:arrest", Value: 1, Articles: []string{"b1"}, Quote: a.Title}, {Factor: "outlets", Value: 1, Weight: 1.3, Articles: []string{"b1"}}}}
+	c := Make(f, say.In("vi"))
+	if len(c.Happened) != 1 || c.Agency != nil || len(c.Past) != 0 {
+		t.Errorf("one article tells %+v, the agency %+v, past %+v", c.Happened, c.Agency, c.Past)
+	}
+	first := c.Steps[0]
+	if first.ID != "verify" || !strings.Contains(first.Do, "Giám đốc Bảo hiểm xã hội tỉnh An Giang") || !strings.Contains(first.Do, "tội gì") || first.By.Format("15:04") != "22:55" {
+		t.Errorf("the first step is %+v", first)
+	}
+	if !strings.Contains(c.Stance, "lãnh đạo phát ngôn") || !strings.Contains(c.Avoid, "tội danh") || !strings.Contains(c.Holding, "cơ quan chức năng") {
+		t.Errorf("stance %q, avoid %q, holding %q", c.Stance, c.Avoid, c.Holding)
+	}
+	if c.Why[0].Quote == nil || !strings.Contains(c.Why[0].Text, "một bài của báo tin cậy là đủ") || len(c.Speakers) != 2 {
+		t.Errorf("why %+v, speakers %+v", c.Why, c.Speakers)
+	}
+	if next := c.Next(); next == nil || !next.By.Equal(at(9, 22, 36)) || next.Left != "còn 24 giờ" {
+		t.Errorf("the next deadline is %+v", next)
+	}
+}

@@ -70,10 +70,11 @@ type asking struct {
 	did   Judged
 }
 
-// AskJudge asks the language model about hard cases, the newest first, then for
-// paragraphs on stories, until limit questions were asked (0: as many as there
-// are), the day's budget is spent, or the server is to be left alone. Articles
-// with an answer are read again.
+// AskJudge asks the language model for paragraphs on stories with an incident,
+// about hard cases, the newest first, and for paragraphs on other stories, until
+// limit questions were asked (0: as many as there are), the day's budget is
+// spent, or the server is to be left alone. Articles with an answer are read
+// again.
 func (p *Pipeline) AskJudge(ctx context.Context, j *judge.Judge, limit int) (Judged, error) {
 	a := asking{p: p, judge: j, site: p.Rules().Pack.Site.Judge, limit: limit}
 	err := a.all(ctx)
@@ -84,6 +85,9 @@ func (p *Pipeline) AskJudge(ctx context.Context, j *judge.Judge, limit int) (Jud
 }
 
 func (a *asking) all(ctx context.Context) error {
+	if err := a.stories(ctx, true); err != nil {
+		return err
+	}
 	cases, err := a.p.HardCases(ctx)
 	if err != nil {
 		return err
@@ -94,10 +98,7 @@ func (a *asking) all(ctx context.Context) error {
 			return err
 		}
 	}
-	if !a.site.Summaries {
-		return nil
-	}
-	return a.stories(ctx)
+	return a.stories(ctx, false)
 }
 
 // Hard is an article that a language model would be asked about.

@@ -40,9 +40,12 @@ func (b basis) material(before basis, now map[string]int) bool {
 	return false
 }
 
-// stories asks for paragraphs on the stories of the last days that have an
-// incident or are told widely, the gravest first.
-func (a *asking) stories(ctx context.Context) error {
+// stories asks for paragraphs on the stories of the last days: those that have
+// an incident, the gravest first, or those that are told widely without one.
+func (a *asking) stories(ctx context.Context, grave bool) error {
+	if !a.site.Summaries {
+		return nil
+	}
 	now := a.p.Now()
 	open, err := a.p.Store.OpenIncidents(ctx, now)
 	if err != nil {
@@ -56,7 +59,9 @@ func (a *asking) stories(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list = slices.DeleteFunc(list, func(s store.StoryState) bool { return s.Articles < summaryFrom && level[s.ID] == 0 })
+	list = slices.DeleteFunc(list, func(s store.StoryState) bool {
+		return grave != (level[s.ID] > 0) || !grave && s.Articles < summaryFrom
+	})
 	slices.SortStableFunc(list, func(x, y store.StoryState) int { return cmp.Compare(level[y.ID], level[x.ID]) })
 	for _, s := range list {
 		if err := a.story(ctx, s.ID, level[s.ID]); err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -30,6 +31,7 @@ func (h *judged) summary(story string) judge.Summary {
 // grown is a story of the same event told n times by as many texts.
 func (h *judged) grown(from, to int) (story string, ids []string) {
 	h.Helper()
+	h.clock.forward(h.clock.Now().Add(time.Minute))
 	titles := []string{
 		"Hòa Mạn: 312 hộ chờ thẻ bảo hiểm y tế ba tháng", "Giám đốc xin lỗi 312 hộ dân Hòa Mạn chờ thẻ bảo hiểm y tế", "Vì sao thẻ bảo hiểm y tế của 312 hộ Hòa Mạn chậm",
 		"Nông dân Hòa Mạn chờ thẻ bảo hiểm y tế xin dùng thẻ cũ", "Bệnh viện Hòa Mạn nhận khám cho 312 hộ chờ thẻ bảo hiểm y tế", "Huyện Hòa Mạn họp về 312 hộ chờ thẻ bảo hiểm y tế",
@@ -79,38 +81,51 @@ func TestSummaryOfAStory(t *testing.T) {
 	if n := h.llm.asked.Load(); n != 1 {
 		t.Errorf("asked %d times, want 1", n)
 	}
+	must(t, h.Store.Do(t.Context(), func(tx *store.Tx) error {
+		return tx.PutIncident(t.Context(), news.Incident{ID: "i1", Story: story, Title: "312 hộ chờ thẻ", Level: 2, State: news.Open, Opened: h.clock.Now(), Updated: h.clock.Now()})
+	}))
+	h.ask()
+	if n := h.llm.asked.Load(); n != 2 {
+		t.Errorf("with an incident asked %d times, want 2", n)
+	}
 	text = `{"sentences":[{"text":"Ủy ban huyện họp về 312 hộ chậm thẻ.","articles":[6]}]}`
 	h.grown(4, 6)
 	h.ask()
-	if s := h.summary(story); h.llm.asked.Load() != 2 || len(s) != 1 || !strings.HasPrefix(s[0].Text, "Ủy ban") {
+	if s := h.summary(story); h.llm.asked.Load() != 3 || len(s) != 1 || !strings.HasPrefix(s[0].Text, "Ủy ban") {
 		t.Errorf("asked %d times; the paragraph is %+v", h.llm.asked.Load(), s)
 	}
 	text = `{"sentences":[{"text":"Việc đã xong.","articles":[1]}]}`
+	h.clock.forward(h.clock.Now().Add(time.Minute))
 	h.take(50, "Hòa Mạn: 312 hộ chờ thẻ bảo hiểm y tế ba tháng", "Bà Trần Thị Bưởi chờ thẻ đã ba tháng, phải trả 900.000 đồng tiền khám.", news.Crawl)
 	h.ask()
-	if s := h.summary(story); h.llm.asked.Load() != 3 || s[0].Text != "Việc đã xong." {
+	if s := h.summary(story); h.llm.asked.Load() != 4 || s[0].Text != "Việc đã xong." {
 		t.Errorf("an edit of what was sent: asked %d times; %+v", h.llm.asked.Load(), s)
 	}
 }
 
-// An incident is reason enough, however few articles tell it.
+// An incident is reason enough, however few articles tell it, and comes before
+// everything else.
 func TestSummaryOfAnIncident(t *testing.T) {
-	h := newJudged(t, "  summaries: true\n  axes: []\n")
+	h := newJudged(t, "  summaries: true\n")
+	h.take(99, waits, "Người bệnh từng phải đi lại nhiều lần, nay bệnh viện hỗ trợ tận nơi.", news.Crawl)
 	h.llm.does(storiesOnly(func() string { return `{"sentences":[{"text":"Có 312 hộ chờ thẻ.","articles":[1]}]}` }))
 	story, _ := h.grown(0, 1)
-	put := func(level int) {
-		must(t, h.Store.Do(t.Context(), func(tx *store.Tx) error {
-			return tx.PutIncident(t.Context(), news.Incident{ID: "i1", Story: story, Title: "312 hộ chờ thẻ", Level: level, State: news.Open, Opened: h.clock.Now(), Updated: h.clock.Now()})
-		}))
-	}
-	put(1)
-	h.ask()
-	if len(h.summary(story)) != 1 {
-		t.Fatal("no paragraph on an incident")
+	must(t, h.Store.Do(t.Context(), func(tx *store.Tx) error {
+		return tx.PutIncident(t.Context(), news.Incident{ID: "i1", Story: story, Title: "312 hộ chờ thẻ", Level: 1, State: news.Open, Opened: h.clock.Now(), Updated: h.clock.Now()})
+	}))
+	if did, err := h.AskJudge(t.Context(), h.judge, 1); err != nil || did.Asked != 1 || len(h.summary(story)) != 1 {
+		t.Fatalf("no paragraph on an incident: %+v, %v, %q", did, err, h.llm.seen)
 	}
 	h.ask()
-	if n := h.llm.asked.Load(); n != 1 {
-		t.Errorf("asked %d times, want 1", n)
+	h.ask()
+	asked := 0
+	for _, q := range h.llm.seen {
+		if strings.Contains(q, `"number":`) {
+			asked++
+		}
+	}
+	if asked != 1 || h.llm.asked.Load() < 2 {
+		t.Errorf("asked %d times about the story, want 1: %q", asked, h.llm.seen)
 	}
 }
 

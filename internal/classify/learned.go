@@ -3,6 +3,7 @@ package classify
 import (
 	"cmp"
 	_ "embed"
+	"fmt"
 	"slices"
 
 	"diembao/internal/learn"
@@ -135,14 +136,17 @@ func (c *Classifier) rerisk(_ *view, axis learn.Axis, f learn.Sight, r *news.Rea
 	if axis.Chances(f)[slices.Index(axis.Classes, answer)] >= answerFrom {
 		r.Risk, class = max(feared, 2), answer
 	}
+	c.revise(r, "risk", class, r.Risk, axis, f)
 	if r.Risk != feared {
 		r.Feared = &feared
+		verdict := r.Verdicts["risk"]
+		verdict.Reasons = append(verdict.Reasons, news.Reason{Rule: fmt.Sprintf("riêng từ ngữ thì đọc rủi ro là %d; khủng hoảng được theo dõi theo số ấy", feared)})
+		r.Verdicts["risk"] = verdict
 	}
-	c.revise(r, "risk", class, r.Risk, axis, f)
 }
 
-// revise writes a verdict with the model's reasons: first the rules' where
-// they said the same, then what the model saw for the class.
+// revise writes a verdict: why the rules said what they said and, where the
+// verdict is another, what the model saw for it.
 func (c *Classifier) revise(r *news.Reading, name, class string, value any, axis learn.Axis, f learn.Sight) {
 	verdict := r.Verdicts[name]
 	reasons := slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)])

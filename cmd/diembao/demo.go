@@ -69,9 +69,25 @@ func (c demoCmd) Run(ctx context.Context, h *house) error {
 	for _, o := range pack.Outlets {
 		play.names[o.ID] = o.Name
 	}
-	s := &server{house: h, pack: pack, roles: roles, now: clock, speed: c.Speed, told: play.tell, ready: play.open, late: demoLate,
+	s := &server{house: h, pack: pack, roles: roles, now: clock, speed: c.Speed, told: play.tell, late: demoLate,
 		ask: fetch.Config{Now: clock, Sleep: scaled(c.Speed)}}
+	var beside sync.WaitGroup
+	var spoken error
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	s.ready = func(address string) {
+		play.open(address)
+		o := &officer{player: play, p: s.pipeline, press: press, port: stand.Addr().(*net.TCPAddr).Port, now: clock}
+		beside.Go(func() {
+			if err := o.work(ctx); ctx.Err() == nil { // else the demo was over in the middle of a word
+				spoken = err
+			}
+		})
+	}
 	err = s.run(ctx)
+	leave()
+	beside.Wait()
+	err = errors.Join(err, spoken)
 	play.end()
 	err = errors.Join(err, srv.Close())
 	if e := <-served; !errors.Is(e, http.ErrServerClosed) {

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"diembao/internal/learn"
 	"diembao/internal/news"
@@ -163,6 +164,14 @@ func (c *Classifier) sureOf(axis string, chance float64) float64 {
 	return round(c.model.Sure(axis, chance))
 }
 
+// named names the model and, where people taught it, how many of their words did.
+func (c *Classifier) named() string {
+	if c.model.Taught == 0 {
+		return "mô hình " + c.model.Version()
+	}
+	return "mô hình " + c.model.Version() + ", học từ " + strconv.Itoa(c.model.Taught) + " lời của người"
+}
+
 // because names the strongest that the model saw for a class.
 func (c *Classifier) because(axis learn.Axis, f learn.Sight, class, prefix string) []news.Reason {
 	var out []news.Reason
@@ -171,7 +180,7 @@ func (c *Classifier) because(axis learn.Axis, f learn.Sight, class, prefix strin
 			continue
 		}
 		rule, quote := inWords(p.Feature)
-		out = append(out, news.Reason{Rule: "mô hình " + c.model.Version() + ": " + prefix + rule, Quote: quote, Weight: round(p.Weight)})
+		out = append(out, news.Reason{Rule: c.named() + ": " + prefix + rule, Quote: quote, Weight: round(p.Weight)})
 	}
 	return out
 }

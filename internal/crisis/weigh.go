@@ -130,7 +130,7 @@ const puzzled = 3
 
 // plain is how much the wording of a story must speak for a crisis where
 // nobody calls it bad in words that a list knows.
-const plain = 0.5
+const plain = 0.35
 
 // grounds reports whether so many newsrooms tell of harm, or so many puzzle
 // beside one that does or in the words of a crisis: what nobody tells as bad is

@@ -249,6 +249,12 @@ func (c *checker) crisis() {
 		c.filled(l.Name, at("name")...)
 		atLeast(c, l.MinOutlets, 1, at("min_outlets")...)
 		c.oneOf(l.Tell, told, false, at("tell")...)
+		for i, g := range l.Groups {
+			c.refers(g, "group of mail.groups", keysOf(c.pack.Site.Mail.Groups), append(at("groups"), nth(i))...)
+		}
+		for i, who := range l.MayLower {
+			c.filled(who, append(at("may_lower"), nth(i))...)
+		}
 	}
 	c.kinds(r)
 	atLeast(c, r.MinOutlets, 1, "crisis", "min_outlets")

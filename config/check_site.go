@@ -76,6 +76,11 @@ func (c *checker) mail(m Mail) {
 	for i, a := range m.Alerts {
 		c.mailbox(a, "mail", "alerts", nth(i))
 	}
+	for group, members := range m.Groups {
+		for i, a := range members {
+			c.mailbox(a, "mail", "groups", group, nth(i))
+		}
+	}
 	for i, a := range m.Operators {
 		c.mailbox(a, "mail", "operators", nth(i))
 	}

@@ -6,7 +6,10 @@
 // wrong text and the nearest right one.
 package config
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Pack is the whole configuration, after the overlay.
 type Pack struct {
@@ -75,7 +78,8 @@ type Mail struct {
 	Reports  []string `yaml:"reports"` // who gets the weekly report
 	Folder   string   `yaml:"folder"`  // where .eml copies are written; empty for none
 
-	Operators []string `yaml:"operators"` // who is told that an outlet went dark, and that it is back
+	Groups    map[string][]string `yaml:"groups"`    // further people, by the name of their group, whom levels of incidents name
+	Operators []string            `yaml:"operators"` // who is told that an outlet went dark, and that it is back
 }
 
 // Judge is a language model of the agency's own that is asked of hard cases and
@@ -332,6 +336,28 @@ type CrisisLevel struct {
 	MinScore   float64 `yaml:"min_score"`
 	MinOutlets int     `yaml:"min_outlets"` // distinct independent outlets that tell the story
 	Tell       string  `yaml:"tell"`        // alerts, reports, nobody
+
+	Groups   []string `yaml:"groups"`    // groups of mail.groups that are told as well
+	MayLower []string `yaml:"may_lower"` // who may lower an incident of this level; empty: anybody who signs
+}
+
+// Tells returns who is told of incidents of a level at once, each once: those
+// of mail.alerts where the level says so, and those of its groups.
+func (p Pack) Tells(level int) []string {
+	var out []string
+	for _, l := range p.Crisis.Levels {
+		if l.Level != level {
+			continue
+		}
+		if l.Tell == "alerts" {
+			out = append(out, p.Site.Mail.Alerts...)
+		}
+		for _, g := range l.Groups {
+			out = append(out, p.Site.Mail.Groups[g]...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Report is what the periodic reports hold.

@@ -23,6 +23,7 @@ type incidentCmd struct {
 	Asked  incidentAskedCmd  `cmd:"" help:"A paper has asked: deadlines that run from its request begin."`
 	Done   incidentDoneCmd   `cmd:"" help:"A step or deadline of its handling card is done."`
 
+	Lower   incidentLowerCmd   `cmd:"" help:"One level down; stands until twice as many articles tell of it."`
 	Verdict incidentVerdictCmd `cmd:"" help:"Whether its alert was true, false or late; for the ledger."`
 	Missed  incidentMissedCmd  `cmd:"" help:"What should have had an alert and had none; for the ledger."`
 }

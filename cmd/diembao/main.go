@@ -46,7 +46,7 @@ type verbs struct {
 	Stories   storiesCmd   `cmd:"" help:"Stories, the most told first."`
 	Story     storyCmd     `cmd:"" help:"A person's word on stories: split, merge, move, lock."`
 	Incidents incidentsCmd `cmd:"" help:"Incidents, the newest first."`
-	Incident  incidentCmd  `cmd:"" help:"A person's word on an incident: ack, assign, close, false, verdict, missed."`
+	Incident  incidentCmd  `cmd:"" help:"A person's word on an incident: ack, assign, close, false, verdict, missed, lower."`
 	Silence   silenceCmd   `cmd:"" help:"Hold back letters about what is expected; every silence ends by itself."`
 	Claim     claimCmd     `cmd:"" help:"The register of claims that go round: found again where they come back."`
 	Outbox    outboxCmd    `cmd:"" help:"Letters and what became of them."`

@@ -35,7 +35,8 @@
 //
 // Quiet hours are newsroom hours, 06:00 to 22:00 in Viet Nam: a night without
 // news is not the end of a story. A level only rises while an incident lives;
-// what ebbs is its state. That is the hysteresis: a score that swings about a
+// what ebbs is its state. A person may lower it, and that word stands until
+// twice as many articles tell the story. That is the hysteresis: a score that swings about a
 // threshold tells nobody twice.
 package crisis
 

@@ -104,8 +104,8 @@ func (r *Rules) woken(now time.Time, c weighed) news.State {
 func (r *Rules) live(now time.Time, c weighed, in news.Incident) (Change, bool) {
 	next := c.write(in, now, r.version)
 	switch {
-	case c.level > in.Level:
-		next.Level, next.State = c.level, r.woken(now, c)
+	case c.level > in.Level && !in.Calmed(len(next.URLs)):
+		next.Level, next.State, next.Lowered = c.level, r.woken(now, c), 0
 		return Change{Incident: next, Kind: Raised, From: in.Level, Tell: r.told(next.Level), Why: c.because()}, true
 	case in.State == news.Fading && c.last.After(in.Updated) && r.woken(now, c) == news.Open:
 		next.State = news.Open
@@ -148,7 +148,7 @@ func (r *Rules) age(now time.Time, in news.Incident, last time.Time) (Change, bo
 func (r *Rules) told(level int) bool {
 	for _, l := range r.Levels {
 		if l.Level == level {
-			return l.Tell == "alerts"
+			return l.Tell == "alerts" || len(l.Groups) > 0
 		}
 	}
 	return false

@@ -229,7 +229,12 @@ type Incident struct {
 	URLs    []string // of the articles known at Updated, oldest first
 	Kind    Called   // what sort of incident it is: a kind of the crisis configuration
 	Type    Called   // how much of the blame the public lays on the agency: victim, accidental, preventable
+	Lowered int      // so many addresses told of it when a person lowered its level; 0: nobody did
 }
+
+// Calmed reports whether a person's lower level stands: until twice as many
+// articles tell of the incident as when it was lowered.
+func (i Incident) Calmed(articles int) bool { return i.Lowered > 0 && articles < 2*i.Lowered }
 
 // Called is what an incident is called on one axis, who called it so, and why.
 type Called struct {

@@ -97,12 +97,19 @@ func (p *Pipeline) tellSilence(ctx context.Context, s news.Silence, over bool, n
 }
 
 // silenceLetters are the reminder to the author or, where something was held
-// back, the summary to all who would have been told. An author without an
+// back, the summary to all who would have been told of it. An author without an
 // address is reminded through those who are told of incidents.
 func (p *Pipeline) silenceLetters(s news.Silence, steps []news.HeldBack, over bool, now time.Time) ([]news.Letter, error) {
 	pack := p.Rules().Pack
 	words := say.In(pack.Site.Language)
 	to := pack.Site.Mail.Alerts
+	for _, x := range steps {
+		for _, who := range pack.Tells(x.Level) {
+			if over && !slices.Contains(to, who) {
+				to = append(slices.Clone(to), who)
+			}
+		}
+	}
 	switch {
 	case over && len(steps) == 0:
 		return nil, nil

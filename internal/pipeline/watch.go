@@ -62,7 +62,7 @@ func (p *Pipeline) letters(ctx context.Context, changes []crisis.Change, tallies
 	var out []news.Letter
 	for _, c := range changes {
 		level, ok := levelOf(pack.Crisis, c.Incident.Level)
-		if !c.Tell || !ok || level.Tell != "alerts" {
+		if !c.Tell || !ok {
 			continue
 		}
 		alert, err := p.alert(ctx, c, level, tallies)
@@ -72,7 +72,7 @@ func (p *Pipeline) letters(ctx context.Context, changes []crisis.Change, tallies
 		if alert.Claims, err = p.claimsTold(ctx, c.Incident.Story, tallies); err != nil {
 			return nil, err
 		}
-		for _, to := range pack.Site.Mail.Alerts {
+		for _, to := range pack.Tells(level.Level) {
 			l, err := report.Compose(alert, to, report.Domain(pack.Site.Mail.From), words)
 			if err != nil {
 				return nil, err

@@ -110,6 +110,8 @@ func heed(a *news.Alert, did string, w Word) {
 		return // a word weighs more than an act
 	case did == merged:
 		j = news.Merged
+	case did == string(news.Open): // it was closed or called false by mistake
+		j = news.Unjudged
 	case did == string(news.False):
 		j = news.Wrongly
 	case did == string(news.Acked), did == string(news.Closed), strings.HasPrefix(did, "assign "):

@@ -41,6 +41,7 @@ func TestLedger(t *testing.T) {
 		}{
 			{func(tx *Tx, w Word) error { return tx.AssignIncident(ctx, "i-1", "Minh", w) }, news.Rightly, true},
 			{func(tx *Tx, w Word) error { return tx.SetIncident(ctx, "i-1", news.False, w) }, news.Wrongly, true},
+			{func(tx *Tx, w Word) error { return tx.SetIncident(ctx, "i-1", news.Open, w) }, news.Unjudged, true},
 			{func(tx *Tx, w Word) error { return tx.MergeIncident(ctx, "i-1", w) }, news.Merged, true},
 			{func(tx *Tx, w Word) error { return tx.JudgeAlert(ctx, "i-1", news.TooLate, w) }, news.TooLate, false},
 			{func(tx *Tx, w Word) error { return tx.SetIncident(ctx, "i-1", news.Acked, w) }, news.TooLate, false},

@@ -26,7 +26,7 @@ type IncidentEvent struct {
 	Why   string
 }
 
-const incidentColumns = `id, story_id, title, level, state, score, rules, opened, updated, owner, reasons, urls, kind, type`
+const incidentColumns = `id, story_id, title, level, state, score, rules, opened, updated, owner, reasons, urls, kind, type, lowered`
 
 // PutIncident keeps an incident as the rules see it now and records an event
 // where it is new or its level or state changed. Its story and owner stay, and so does what a
@@ -56,11 +56,11 @@ func (tx *Tx) PutIncident(ctx context.Context, in news.Incident) error {
 	if err != nil {
 		return failed(doing, err)
 	}
-	_, err = tx.q.exec(ctx, `INSERT INTO incidents (`+incidentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12, $13)
+	_, err = tx.q.exec(ctx, `INSERT INTO incidents (`+incidentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12, $13, $14)
 		ON CONFLICT (id) DO UPDATE SET title = excluded.title, level = excluded.level,
 		state = excluded.state, score = excluded.score, rules = excluded.rules, opened = excluded.opened,
-		updated = excluded.updated, reasons = excluded.reasons, urls = excluded.urls, kind = excluded.kind, type = excluded.type`,
-		in.ID, in.Story, in.Title, in.Level, string(in.State), in.Score, in.Rules, ms(in.Opened), ms(in.Updated), reasons, urls, kind, blame)
+		updated = excluded.updated, reasons = excluded.reasons, urls = excluded.urls, kind = excluded.kind, type = excluded.type, lowered = excluded.lowered`,
+		in.ID, in.Story, in.Title, in.Level, string(in.State), in.Score, in.Rules, ms(in.Opened), ms(in.Updated), reasons, urls, kind, blame, in.Lowered)
 	if did := stepOf(was, in); err == nil && did != "" {
 		err = tx.incidentEvent(ctx, in, did, Word{At: in.Updated})
 	}
@@ -104,6 +104,23 @@ func (tx *Tx) SetIncident(ctx context.Context, id string, state news.State, w Wo
 // AssignIncident gives an incident to a person.
 func (tx *Tx) AssignIncident(ctx context.Context, id, owner string, w Word) error {
 	return tx.changeIncident(ctx, id, "assign "+owner, w, func(in *IncidentState) { in.Owner = owner })
+}
+
+// LowerIncident takes an incident one level down by a person's word, which the
+// rules let stand until twice as many articles tell of it; ErrTaken where it
+// stands at the lowest level.
+func (tx *Tx) LowerIncident(ctx context.Context, id string, w Word) error {
+	in, err := tx.Incident(ctx, id)
+	if err == nil && in.Level <= 1 {
+		err = fmt.Errorf("it stands at the lowest level: %w", ErrTaken)
+	}
+	if err == nil {
+		_, err = tx.q.exec(ctx, `UPDATE incidents SET level = $2, lowered = $3 WHERE id = $1`, id, in.Level-1, max(1, len(in.URLs)))
+	}
+	if err != nil {
+		return failed("lower the incident "+id, err)
+	}
+	return tx.changeIncident(ctx, id, "lowered", w, func(*IncidentState) {})
 }
 
 // MergeIncident closes an incident whose story was merged into that of another.
@@ -237,7 +254,7 @@ func (v View) IncidentEvents(ctx context.Context, id string) ([]IncidentEvent, e
 func readIncident(row scanner) (in IncidentState, err error) {
 	var opened, updated int64
 	var state, reasons, urls, kind, blame string
-	err = row.Scan(&in.ID, &in.Story, &in.Title, &in.Level, &state, &in.Score, &in.Rules, &opened, &updated, &in.Owner, &reasons, &urls, &kind, &blame)
+	err = row.Scan(&in.ID, &in.Story, &in.Title, &in.Level, &state, &in.Score, &in.Rules, &opened, &updated, &in.Owner, &reasons, &urls, &kind, &blame, &in.Lowered)
 	if err != nil {
 		return in, err
 	}

@@ -3,6 +3,7 @@ package card
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,7 +24,7 @@ func at(day, hour, minute int) time.Time {
 }
 
 // night is a July evening with a hospital that turns people away, as known at 22:40.
-func night(t *testing.T) Facts {
+func night(t testing.TB) Facts {
 	t.Helper()
 	pack, err := config.Default()
 	if err != nil {
@@ -227,5 +228,21 @@ func TestArrestAtNight(t *testing.T) {
 	}
 	if next := c.Next(); next == nil || !next.By.Equal(at(9, 22, 36)) || next.Left != "còn 24 giờ" {
 		t.Errorf("the next deadline is %+v", next)
+	}
+}
+
+// BenchmarkTenThousandCopies is the card of a text that everybody reprints.
+func BenchmarkTenThousandCopies(b *testing.B) {
+	f := night(b)
+	for i := range 10_000 {
+		c := f.Articles[2]
+		c.ID, c.Outlet = fmt.Sprint("c", i), fmt.Sprint("o", i%60)
+		f.Articles = append(f.Articles, c)
+	}
+	w := say.In("vi")
+	for b.Loop() {
+		if c := Make(f, w); c.Figures.Copies != 10_001 {
+			b.Fatalf("%d copies", c.Figures.Copies)
+		}
 	}
 }

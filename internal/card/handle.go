@@ -118,7 +118,7 @@ func (m *maker) firstOutlet() string {
 const mostUnits = 2
 
 // units are the offices to ask: those the harm names most, or those of the
-// provinces it names.
+// provinces it names; what is named in passing is left alone.
 func (m *maker) units() string {
 	count := map[string]int{}
 	for _, a := range m.harm {
@@ -136,7 +136,7 @@ func (m *maker) units() string {
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(count[b]-count[a], cmp.Compare(a, b)) })
 	var names []string
 	for _, id := range ids[:min(len(ids), mostUnits)] {
-		if u, ok := m.Pack.UnitByID(id); ok && u.Kind != "centre" {
+		if u, ok := m.Pack.UnitByID(id); ok && u.Kind != "centre" && 2*count[id] >= count[ids[0]] {
 			names = append(names, u.Name)
 		}
 	}

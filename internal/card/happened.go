@@ -48,9 +48,14 @@ func (m *maker) agency() *Quote {
 
 // speaks reports whether an article holds the agency's own word.
 func (m *maker) speaks(a Article) bool {
-	o, _ := m.Pack.OutletByID(a.Outlet)
 	_, quoted := ofAgency(a.Reading.Said)
-	return a.Reading.Role == "informant" || o.Kind == "agency-portal" || quoted
+	return a.Reading.Role == "informant" || m.own(a) || quoted
+}
+
+// own reports whether an article stands on a portal of the agency.
+func (m *maker) own(a Article) bool {
+	o, _ := m.Pack.OutletByID(a.Outlet)
+	return o.Kind == "agency-portal"
 }
 
 // ofAgency is the first that somebody of the agency is quoted with.
@@ -89,11 +94,20 @@ func short(s string) string {
 // originals are the articles that are texts of their own, or whose original is
 // not among them.
 func originals(articles []Article) []Article {
+	here := ids(articles)
 	var out []Article
 	for _, a := range articles {
-		if a.CopyOf == "" || !slices.ContainsFunc(articles, func(b Article) bool { return b.ID == a.CopyOf }) {
+		if a.CopyOf == "" || !here[a.CopyOf] {
 			out = append(out, a)
 		}
+	}
+	return out
+}
+
+func ids(articles []Article) map[string]bool {
+	out := make(map[string]bool, len(articles))
+	for _, a := range articles {
+		out[a.ID] = true
 	}
 	return out
 }

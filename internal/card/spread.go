@@ -72,7 +72,7 @@ type Outlet struct {
 
 // spread lists the outlets, those read nationwide first, then who was first.
 func (m *maker) spread() []Outlet {
-	own := originals(m.Articles)
+	own, harm := ids(originals(m.Articles)), ids(m.harm)
 	var out []Outlet
 	for _, a := range m.Articles {
 		i := slices.IndexFunc(out, func(o Outlet) bool { return o.ID == a.Outlet })
@@ -82,8 +82,8 @@ func (m *maker) spread() []Outlet {
 			out = append(out, Outlet{ID: a.Outlet, Name: m.outlet(a.Outlet), National: o.Reach == "national", First: a.At, Seen: a.FirstSeen, Article: a.ID, Copies: true})
 		}
 		out[i].Articles++
-		out[i].Copies = out[i].Copies && !slices.ContainsFunc(own, func(b Article) bool { return b.ID == a.ID })
-		out[i].Harm = out[i].Harm || slices.ContainsFunc(m.harm, func(b Article) bool { return b.ID == a.ID })
+		out[i].Copies = out[i].Copies && !own[a.ID]
+		out[i].Harm = out[i].Harm || harm[a.ID]
 	}
 	slices.SortStableFunc(out, func(a, b Outlet) int {
 		if a.National != b.National {

@@ -47,7 +47,7 @@ func (c Card) Since(last time.Time, w *say.Words) []string {
 // turns tells how the claim changed, oldest first.
 func (m *maker) turns() []Turn {
 	var out []Turn
-	seen := seen{provinces: map[string]bool{}, numbers: map[string]string{}, headlines: map[string]bool{}}
+	seen := seen{provinces: map[string]bool{}, numbers: map[string]string{}, headlines: map[string]bool{}, official: map[bool]bool{}}
 	for i, a := range originals(m.Articles) {
 		for _, what := range m.news(&seen, a, i == 0) {
 			out = append(out, Turn{At: a.At, Seen: a.FirstSeen, What: what[0], Text: what[1], Outlet: m.outlet(a.Outlet), Article: a.ID, Quote: a.Title})
@@ -70,9 +70,9 @@ func (m *maker) news(seen *seen, a Article, first bool) (out [][2]string) {
 		return [][2]string{{"first", m.w.Say("card.turn.first")}}
 	case corrects(a):
 		return [][2]string{{"correction", m.w.Say("card.turn.correction")}}
-	case m.speaks(a) && !seen.official:
-		seen.official = true
-		out = append(out, [2]string{"official", m.w.Say("card.turn.official")})
+	case m.speaks(a) && !seen.official[m.own(a)]:
+		seen.official[m.own(a)] = true
+		out = append(out, [2]string{"official", m.w.Say(map[bool]string{false: "card.turn.official", true: "card.turn.portal"}[m.own(a)])})
 	}
 	if !a.Harm {
 		return out
@@ -160,7 +160,7 @@ type seen struct {
 	provinces map[string]bool
 	numbers   map[string]string // unit → the last number
 	headlines map[string]bool   // pairs of syllables
-	official  bool
+	official  map[bool]bool     // the agency spoke in the press; on a page of its own
 }
 
 // most provinces an article may name and still be about them.

@@ -10,6 +10,12 @@
 // articles in order of arrival: fed again with the stories they are in, they
 // give the same later decisions.
 //
+// Stories that grew towards one another are merged when an hour of arrivals is
+// over, the elder's id standing for both; not those that a person closed or put
+// an article into, and no branch into the story it grew out of. What is like a
+// story that has run long, but less like it than its own reports are, founds a
+// branch that names it: an affair of weeks has children, not one endless list.
+//
 // A copy is a text of which most runs of three syllables stand in an earlier
 // one. It goes where the original is and adds nothing to the story's words, so
 // that ten thousand copies weigh as much as one.

@@ -83,7 +83,7 @@ func TestFormsAgree(t *testing.T) {
 // unmarked form is what its letters give.
 func TestEverySyllable(t *testing.T) {
 	n := 0
-	for onset := range onsets {
+	for _, onset := range strings.Fields("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x") {
 		for rhyme := range rhymes {
 			for tone := uint8(level); tone <= below; tone++ {
 				letters := []rune(onset + rhyme)

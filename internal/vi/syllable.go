@@ -5,8 +5,17 @@ import (
 	"unicode/utf8"
 )
 
-// onsets are the initial consonants of Vietnamese; qu and gi count whole.
-var onsets = words(`b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x`)
+// onset reports whether s is an initial consonant of Vietnamese; qu and gi
+// count whole. It is asked several times of every word read: a switch is
+// quicker than a map.
+func onset(s string) bool {
+	switch s {
+	case "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh",
+		"p", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x":
+		return true
+	}
+	return false
+}
 
 // rhymes are the ends a syllable may have, toneless. Those from y on the
 // last line stand after qu only.
@@ -101,7 +110,7 @@ func parse(word string) (s syllable, ok bool) {
 	starts[s.n] = len(text)
 	// gi and qu first, so that gia is gi+a and quy is qu+y; gìn falls back to g+in.
 	for n := min(3, s.n-1); n >= 0; n-- {
-		if n > 0 && !onsets[string(text[:starts[n]])] {
+		if n > 0 && !onset(string(text[:starts[n]])) {
 			continue
 		}
 		if at, known := toneAt[string(text[starts[n]:])]; known {

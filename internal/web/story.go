@@ -104,7 +104,9 @@ func joined(cards []card, members []store.StoryArticle) {
 		m := of[cards[i].ID]
 		cards[i].Held = m.Held
 		for _, r := range m.Why {
-			cards[i].Why = append(cards[i].Why, r.Quote)
+			if r.Rule == "words" { // of a copy the card says that it is one
+				cards[i].Why = append(cards[i].Why, r.Quote)
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -59,8 +60,8 @@ func Read(items, labels io.Reader, o ReadOptions) (ReadFigures, error) {
 	if err != nil {
 		return ReadFigures{}, err
 	}
-	if len(articles) != len(gold) {
-		return ReadFigures{}, fmt.Errorf("eval read: %d items but %d labels: give files of the same articles", len(articles), len(gold))
+	if err := belong(articles, gold); err != nil {
+		return ReadFigures{}, err
 	}
 	var pairs []readPair
 	begun := time.Now()
@@ -115,6 +116,28 @@ var (
 		"bhyt_claims", "drugs_supplies", "fund_fraud", "unemployment", "sickness_maternity_injury", "digital", "scam_impersonation",
 		"inspection", "fund_finance", "organisation_people", "communication_csr"}
 )
+
+// belong refuses items that stand twice and names labels of articles that
+// are not among the items.
+func belong(articles []readItem, gold map[string]Label) error {
+	known := map[string]bool{}
+	for _, it := range articles {
+		if known[it.ID] {
+			return fmt.Errorf("eval read: two items %q: keep one", it.ID)
+		}
+		known[it.ID] = true
+	}
+	var unknown []string
+	for _, id := range slices.Sorted(maps.Keys(gold)) {
+		if !known[id] {
+			unknown = append(unknown, fmt.Sprintf("%q", id))
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	return fmt.Errorf("eval read: %d of %d labels are of no item (%s): give files of the same articles", len(unknown), len(gold), strings.Join(unknown[:min(3, len(unknown))], ", "))
+}
 
 // goldLabels reads labels by id and refuses values the guideline does not know.
 func goldLabels(r io.Reader) (map[string]Label, error) {

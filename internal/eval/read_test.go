@@ -76,7 +76,9 @@ func TestLabelsOfOtherItems(t *testing.T) {
 	item := func(id string) string {
 		return `{"id":"` + id + `","title":"BHXH xã Bến Sỏi trả lương hưu"}` + "\n"
 	}
-	label := func(id string) string { return `{"id":"` + id + `","relevant":false,"scope":"none","tone":"neutral","agency_role":"none"}` + "\n" }
+	label := func(id string) string {
+		return `{"id":"` + id + `","relevant":false,"scope":"none","tone":"neutral","agency_role":"none"}` + "\n"
+	}
 	for name, c := range map[string]struct{ items, labels, want string }{
 		"unknown ids":      {item("a"), label("a") + label("y") + label("x"), `eval read: 2 of 3 labels are of no item ("x", "y"): give files of the same articles`},
 		"an item too many": {item("a") + item("b"), label("a"), `eval read: item "b" has no label: give files of the same articles`},

@@ -15,15 +15,14 @@
 //     spelling: what is shown is cut from the article, not from the answer.
 //  2. It settles the verdict only where the reading was in doubt (less sure
 //     than the configured bound, relevance near its boundary, or phrases and
-//     learned model at odds over the tone), and only in favour of a value for
-//     which the rules or the learned model had a reason of their own: the tone
-//     that either of them heard; a topic filed already or named by a phrase in
+//     learned model at odds over tone or risk), and only in favour of a value for
+//     which the rules or the learned model had a reason of their own: the tone or
+//     the risk that either of them gave; a topic filed already or named by a phrase in
 //     title or lead, as the main one; a role that a phrase in title or lead
 //     speaks for; relevance where rules spoke both for and against it. Nothing
-//     that follows from an axis is changed with it, and risk, which one rule
-//     alone gives, is never settled.
-//  3. Harm that phrases heard stays: the tone that crises are watched by
-//     (news.Reading.Tense) is not touched, an agency read as blamed stays
+//     that follows from an axis is changed with it.
+//  3. Harm that phrases heard stays: the tone and the risk that crises are
+//     watched by (news.Reading.Tense and Alarm) are not touched, an agency read as blamed stays
 //     blamed, an article whose phrases tell harm stays relevant.
 //  4. Stories and incidents go by news.Reading.BeforeJudge, the reading without
 //     what the model settled: it neither opens nor raises nor ends an incident.

@@ -86,7 +86,7 @@ func open(r news.Reading, axis string, below float64) bool {
 	switch {
 	case axis == "relevant":
 		return r.Uncertain
-	case axis == "tone" && r.Heard != "" && r.Heard != r.Tone:
+	case axis == "tone" && r.Heard != "" && r.Heard != r.Tone, axis == "risk" && r.Alarm() != r.Risk:
 		return true
 	}
 	return r.Verdicts[axis].Confidence < below
@@ -109,6 +109,8 @@ func candidates(r news.Reading, mentions []news.Mention, axis string) []string {
 		return sides(r)
 	case "tone":
 		return []string{r.Tone, r.Heard}
+	case "risk":
+		return []string{strconv.Itoa(r.Risk), strconv.Itoa(r.Alarm())}
 	case "agency_role":
 		if r.Role == "blamed" {
 			return nil
@@ -157,6 +159,9 @@ func settle(r *news.Reading, axis, value string) any {
 		return r.Relevant
 	case "tone":
 		r.Tone = value
+	case "risk":
+		r.Risk, _ = strconv.Atoi(value) // a candidate, so one of the four
+		return r.Risk
 	case "agency_role":
 		r.Role = value
 	case "topics":

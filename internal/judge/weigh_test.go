@@ -63,7 +63,8 @@ func TestWeigh(t *testing.T) {
 		"a role of the body alone":              {doubtful(), "agency_role", "victim", "informant", false},
 		"a role without a reason":               {doubtful(), "agency_role", "blamed", "informant", false},
 		"who is blamed stays blamed":            {sure("agency_role", .5, func(r *news.Reading) { r.Role = "blamed" }), "agency_role", "enforcer", "informant", false},
-		"risk is never settled":                 {doubtful(), "risk", "3", 1, false},
+		"a risk that nobody gave":               {doubtful(), "risk", "3", 1, false},
+		"the risk that phrases gave":            {sure("risk", .5, func(r *news.Reading) { feared := 3; r.Feared = &feared }), "risk", "3", 3, true},
 		"relevance with one side only":          {doubtful(), "relevant", "false", true, false},
 		"relevance with two, but harm is heard": {sure("relevant", .5, against), "relevant", "false", true, false},
 		"relevance with two sides":              {sure("relevant", .5, against, func(r *news.Reading) { r.Heard = "neutral" }), "relevant", "false", false, true},
@@ -83,6 +84,9 @@ func TestWeigh(t *testing.T) {
 		plain.Verdicts, before.Verdicts = nil, nil
 		if plain.Uncertain = before.Uncertain; cmp.Diff(before, plain) != "" {
 			t.Errorf("%s: what stories and incidents go by changed:\n%s", name, cmp.Diff(before, plain))
+		}
+		if before.Alarm() != got.Alarm() {
+			t.Errorf("%s: the risk crises are watched by went from %d to %d", name, before.Alarm(), got.Alarm())
 		}
 		was, _ := before.Tense()
 		if is, _ := got.Tense(); was != is && before.Heard != "" {

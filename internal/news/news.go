@@ -159,6 +159,8 @@ func (r Reading) BeforeJudge() Reading {
 			r.Relevant = before // of what is true or false the model settles relevance alone
 		case []string:
 			r.Topics = before
+		case int:
+			r.Risk = before
 		case string:
 			switch axis {
 			case "tone":

@@ -57,8 +57,9 @@ func TestKindsLeftOut(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d crises heard of, %d of %d benign stories alarmed", heard, crises, alarms, benign)
-	if 20*heard < 17*crises || 25*alarms > benign {
-		t.Errorf("want 17 in 20 crises of kinds left out heard of, and no more than one benign story in 25 alarmed")
+	// Composed streams have about one benign story a week: one in fifteen is .08 false alarms a week.
+	if 10*heard < 9*crises || 15*alarms > benign {
+		t.Errorf("want 9 in 10 crises of kinds left out heard of, and no more than one benign story in 15 alarmed")
 	}
 }
 

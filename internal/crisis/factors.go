@@ -23,6 +23,7 @@ type evidence struct {
 	by      string    // id of the article with the threat
 	leader  mark      // the agency's people named in harm
 	acting  mark      // authorities at work in harm
+	rumour  mark      // said to be unproved, or to spread by word of mouth and on networks
 	odds    []float64 // of each voice that is no answer of the agency, by its wording
 	words   []string  // that speak loudest for a crisis
 }
@@ -77,6 +78,9 @@ func (r *Rules) look(e *evidence) {
 		if a.Role != "informant" || against(a) {
 			e.odds = append(e.odds, r.wording.of(a.text))
 			e.words = append(e.words, r.wording.telling(a.text, 2)...)
+		}
+		if quote, ok := r.rumours.find(text); ok {
+			e.rumour.add(a.ID, quote)
 		}
 		if !against(a) {
 			continue
@@ -282,6 +286,7 @@ func (r *Rules) factors(e evidence) []news.Factor {
 	put("risk", mean(e.suspect(), func(a Article) float64 { return max(float64(a.Risk), least) / 3 }), harm, quote)
 	put("blame", mean(e.suspect(), blames), harm, "")
 	put("wording", e.worded(), ids(e.voices), strings.Join(firsts(e.words, 6), ", "))
+	put("rumour", share(len(e.rumour.articles), len(e.voices)), e.rumour.articles, e.rumour.quote)
 	others := keep(e.voices, func(a Article) bool { return a.Tone == "negative" && !against(a) })
 	put("others", share(len(others), len(others)+len(e.harm)), ids(others), worst(others))
 	put("severity", gravest(e.harm)/3, harm, quote)

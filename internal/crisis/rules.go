@@ -12,7 +12,7 @@ import (
 )
 
 // program changes whenever this room weighs a story differently.
-const program = "c3"
+const program = "c4"
 
 // Rules are the crisis configuration with its phrases made ready. They are safe
 // for concurrent use.
@@ -21,6 +21,7 @@ type Rules struct {
 	version     string
 	leaders     phrases
 	authorities phrases
+	rumours     phrases
 	threats     []threat
 	wording     wording
 	kinds       []kind
@@ -37,7 +38,7 @@ func Compile(c config.Crisis) *Rules {
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%+v", c)))
 	r := &Rules{
 		Crisis: c, version: program + "+" + hex.EncodeToString(sum[:4]),
-		leaders: ready(c.Leaders), authorities: ready(c.Authorities), wording: worded(c.Wording),
+		leaders: ready(c.Leaders), authorities: ready(c.Authorities), rumours: ready(c.Rumours), wording: worded(c.Wording),
 	}
 	for _, t := range c.Threats {
 		r.threats = append(r.threats, threat{t, ready(t.What), ready(t.Whom), ready(t.Unless)})

@@ -32,6 +32,7 @@ import (
 //	want told 2                       letters due in all
 //	want kind policy-anger            of the last incident
 //	want type accidental
+//	want factor rumour                a factor that is not nothing
 //
 // The clock goes by five minutes; Decide is asked each time while there is
 // news and once an hour after.
@@ -316,6 +317,10 @@ func (tl *timeline) want(w string) string {
 		}
 	case f[0] == "kind", f[0] == "type":
 		return tl.called(f[0], f[1])
+	case f[0] == "factor":
+		if last := tl.last(); len(last) == 0 || !factor(last[len(last)-1], f[1]).present {
+			return "it is nothing"
+		}
 	case f[0] == "incidents":
 		if n := len(tl.last()); strconv.Itoa(n) != f[1] {
 			return fmt.Sprint("there are ", n)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"diembao/config"
+	"diembao/internal/vi"
 )
 
 // wording is how much a word, or two in a row, speak for a story being a crisis
@@ -39,11 +40,40 @@ func (w wording) of(t text) float64 {
 	return w.bias + sum/math.Sqrt(1+float64(len(t.grams)))
 }
 
-// telling are the words of a text that speak loudest for a crisis, at most n.
+// said is the weight from which a word is worth quoting.
+const said = 0.4
+
+// function are syllables that hold sentences together and say nothing by
+// themselves. They count, for how a thing is told tells much of it, but nobody
+// learns anything from a quotation of them.
+var function = func() map[string]bool {
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(vi.Key(`
+		0 ai anh bà bên bị bốn các cái cả chị cho chỉ chiếc chưa cô có con còn cùng cũng của do dù dưới đã đang để đến đi
+		đó đôi được em gì hai hay họ hơn khi không là lại lên mà mấy mình mỗi một mới nào này năm nên nếu ngày người nhiều
+		như nhưng những nói nửa ông phải qua ra rằng rất rồi sao sau sẽ tại thì theo thấy thế tôi tới trên trong từ vào
+		vẫn vậy về vì và với xuống ở`)) {
+		all[w] = true
+	}
+	return all
+}()
+
+// empty reports whether a word or pair consists of function words alone.
+func empty(gram string) bool {
+	for w := range strings.FieldsSeq(gram) {
+		if !function[w] {
+			return false
+		}
+	}
+	return true
+}
+
+// telling are the words of a text that speak loudest for a crisis and can be
+// quoted, at most n.
 func (w wording) telling(t text, n int) []string {
 	var out []string
 	for _, gram := range t.grams {
-		if w.weight[gram] >= 1 {
+		if w.weight[gram] >= said && !empty(gram) {
 			out = append(out, gram)
 		}
 	}

@@ -52,7 +52,7 @@ func TestLearnEndsWhereTheSlopeIsFlat(t *testing.T) {
 }
 
 func TestWordsSpeakInTheFactor(t *testing.T) {
-	w := worded(config.Wording{Words: map[int][]string{20: {"chờ", "trả lời"}, -15: {"tặng"}}})
+	w := worded(config.Wording{Words: map[int][]string{30: {"không", "không ai"}, 20: {"chờ", "trả lời"}, -15: {"tặng"}}})
 	a := read(Article{Title: "Không ai trả lời", Lead: "Người già chờ."})
 	if got := w.telling(a, 5); fmt.Sprint(got) != "[chờ trả lời]" {
 		t.Errorf("the words that speak are %v", got)

@@ -28,7 +28,8 @@ const (
 	policyLeads = 0.8  // policy_law before others that are less than even
 	departFrom  = 0.5  // a tone other than the rules'
 	unheardFrom = 0.8  // harm where the rules heard none
-	answerFrom  = 0.4  // that somebody has to answer, whatever the rules say
+	answerFrom  = 0.5  // that somebody has to answer, though the rules do not say so
+	stillFrom   = 0.3  // the same, where they do
 )
 
 // learned lets the model revise what the rules said of topics, tone and risk.
@@ -132,9 +133,12 @@ func (c *Classifier) retone(v *view, axis learn.Axis, f learn.Sight, r *news.Rea
 // rerisk says whether somebody has to answer; how much beyond that, the rules
 // say. Crises are watched by the rules' risk.
 func (c *Classifier) rerisk(_ *view, axis learn.Axis, f learn.Sight, r *news.Reading) {
-	feared, class := r.Risk, calm
+	feared, class, from := r.Risk, calm, answerFrom
+	if feared >= 2 {
+		from = stillFrom
+	}
 	r.Risk = min(feared, 1)
-	if axis.Chances(f)[slices.Index(axis.Classes, answer)] >= answerFrom {
+	if axis.Chances(f)[slices.Index(axis.Classes, answer)] >= from {
 		r.Risk, class = max(feared, 2), answer
 	}
 	c.revise(r, "risk", class, r.Risk, axis, f)

@@ -147,11 +147,14 @@ func run(s *Stories, docs []Doc, in map[string]Doc) []Merged {
 			for id, other := range in {
 				if other.Story == m.From {
 					other.Story = m.Into
-					in[id] = other
 				}
+				if other.Parent == m.From {
+					other.Parent = m.Into
+				}
+				in[id] = other
 			}
 		}
-		d.Story, d.CopyOf = p.Story, p.CopyOf
+		d.Story, d.Parent, d.CopyOf = p.Story, p.Parent, p.CopyOf
 		in[d.ID] = d
 	}
 	return all

@@ -184,25 +184,22 @@ func TestSameInSameOut(t *testing.T) {
 			docs[i].ID = fmt.Sprint("n", i)
 			docs[i].Seen = monday.Add(time.Duration(i) * time.Hour)
 		}
-		once, twice, cut := New(Options{}), New(Options{}), rapid.IntRange(0, len(docs)).Draw(t, "cut")
-		var placed []Placed
-		for _, d := range docs {
-			p := once.Add(d)
-			if q := twice.Add(d); !reflect.DeepEqual(p, q) {
-				t.Fatalf("two runs differ: %+v and %+v", p, q)
-			}
-			placed = append(placed, p)
+		cut := rapid.IntRange(0, len(docs)).Draw(t, "cut")
+		want, twice, got := map[string]Doc{}, map[string]Doc{}, map[string]Doc{}
+		merged := run(New(Options{}), docs, want)
+		if again := run(New(Options{}), docs, twice); !reflect.DeepEqual(twice, want) || !reflect.DeepEqual(again, merged) {
+			t.Fatalf("two runs differ: %+v and %+v", want, twice)
 		}
-		stored := append([]Doc(nil), docs[:cut]...)
-		for i := range stored {
-			stored[i].Story, stored[i].CopyOf = placed[i].Story, placed[i].CopyOf
+		run(New(Options{}), docs[:cut], got)
+		var stored []Doc
+		for _, d := range docs[:cut] {
+			stored = append(stored, got[d.ID])
 		}
 		again := New(Options{})
 		again.Restore(stored)
-		for i, d := range docs[cut:] {
-			if p := again.Add(d); p.Story != placed[cut+i].Story || p.CopyOf != placed[cut+i].CopyOf {
-				t.Fatalf("after a restart %s went to %+v, before to %+v", d.ID, p, placed[cut+i])
-			}
+		run(again, docs[cut:], got)
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("after a restart at %d: %+v, want %+v", cut, got, want)
 		}
 	})
 }

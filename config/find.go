@@ -164,6 +164,17 @@ func (m Mail) Secret(lookup func(string) (string, bool)) (string, error) {
 	return secret, nil
 }
 
+// MayLower names who may lower an incident of a level; nobody named is anybody
+// who signs.
+func (c Crisis) MayLower(level int) []string {
+	for _, l := range c.Levels {
+		if l.Level == level {
+			return l.MayLower
+		}
+	}
+	return nil
+}
+
 // Called is the names of a kind and of a type of incident in a language; empty
 // where there is no such.
 func (c Crisis) Called(kind, responsibility, lang string) (k, t string) {

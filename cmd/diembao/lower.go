@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"diembao/config"
 	"diembao/internal/store"
 	"diembao/internal/vi"
 )
@@ -33,7 +32,7 @@ func (c incidentLowerCmd) Run(ctx context.Context, h *house) error {
 		if err != nil {
 			return err
 		}
-		if may := mayLower(pack, in.Level); len(may) > 0 && !slices.ContainsFunc(may, func(who string) bool { return vi.Fold(who) == vi.Fold(c.By) }) {
+		if may := pack.Crisis.MayLower(in.Level); len(may) > 0 && !slices.ContainsFunc(may, func(who string) bool { return vi.Fold(who) == vi.Fold(c.By) }) {
 			return usage("of level %d only %s may say so (crisis.levels, may_lower)", in.Level, strings.Join(may, ", "))
 		}
 		err = tx.LowerIncident(ctx, id, store.Word{Who: c.By, Why: c.Why, At: time.Now()})
@@ -42,13 +41,4 @@ func (c incidentLowerCmd) Run(ctx context.Context, h *house) error {
 		}
 		return err
 	})
-}
-
-func mayLower(pack config.Pack, level int) []string {
-	for _, l := range pack.Crisis.Levels {
-		if l.Level == level {
-			return l.MayLower
-		}
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"diembao/internal/news"
@@ -152,7 +153,11 @@ func (m *maker) lower() []string {
 			say("card.lower.closes", "At", m.w.Moment(m.Closes))
 		}
 	}
-	say("card.lower.person")
+	if may := m.Pack.Crisis.MayLower(m.Incident.Level); len(may) > 0 {
+		say("card.lower.by", "Who", strings.Join(may, ", "))
+	} else {
+		say("card.lower.person")
+	}
 	say("card.lower.misread")
 	return out
 }

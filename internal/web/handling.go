@@ -11,6 +11,7 @@ import (
 	"diembao/config"
 	"diembao/internal/news"
 	"diembao/internal/store"
+	"diembao/internal/vi"
 )
 
 // incidentForm is what a person can say of an incident, as its state allows.
@@ -18,6 +19,7 @@ type incidentForm struct {
 	Who          string // who spoke last in this browser
 	Action       string
 	Open         bool   // it can be taken on, closed, called false
+	Down         bool   // its level can be lowered
 	Again        bool   // it can be opened again
 	Kinds, Types []sort // it can be called
 }
@@ -48,6 +50,7 @@ func (v *visit) incidentForm(in store.IncidentState) *incidentForm {
 	f := &incidentForm{
 		Who: v.spoke(), Action: "/incident/" + url.PathEscape(in.ID),
 		Open: slices.Contains(living, in.State), Again: in.State != news.Open && in.State != news.Fading,
+		Down: in.Level > 1 && slices.Contains(living, in.State),
 	}
 	for _, k := range v.pack.Crisis.Kinds {
 		f.Kinds = append(f.Kinds, sort{k.ID, config.In(v.words.Lang, k.Name, k.NameEN), k.ID == in.Kind.Value})
@@ -100,8 +103,11 @@ func (v *visit) onIncident() error {
 	}
 	id := v.r.PathValue("id")
 	err := v.Store.Do(v.ctx, func(tx *store.Tx) error { return v.say(tx, id, w) })
-	if errors.Is(err, errUnsaid) {
+	switch {
+	case errors.Is(err, errUnsaid):
 		return v.trouble(http.StatusBadRequest, "unsaid", "")
+	case errors.Is(err, errMayNot):
+		return v.trouble(http.StatusForbidden, "may-not", "")
 	}
 	v.remember(w.Who)
 	return v.keptAt("/incident/"+id, err)
@@ -123,6 +129,8 @@ func (v *visit) say(tx *store.Tx, id string, w store.Word) error {
 			return errUnsaid
 		}
 		return tx.SetIncident(v.ctx, id, states[do], w)
+	case do == "lower" && w.Why != "":
+		return v.lower(tx, id, w)
 	case do == "assign" && to != "" && utf8.RuneCountInString(to) <= nameLetters:
 		return tx.AssignIncident(v.ctx, id, to, w)
 	case do == "note" && w.Why != "", do == "asked":
@@ -133,6 +141,25 @@ func (v *visit) say(tx *store.Tx, id string, w store.Word) error {
 		return tx.NoteIncident(v.ctx, id, "done "+of, w)
 	}
 	return errUnsaid
+}
+
+// errMayNot is that somebody may not lower an incident of such a level.
+var errMayNot = errors.New("only those named in crisis.levels, may_lower, may lower this level")
+
+// lower takes an incident one level down, where the configuration lets this
+// person.
+func (v *visit) lower(tx *store.Tx, id string, w store.Word) error {
+	in, err := tx.Incident(v.ctx, id)
+	if err != nil {
+		return err
+	}
+	if may := v.pack.Crisis.MayLower(in.Level); len(may) > 0 && !slices.ContainsFunc(may, func(who string) bool { return vi.Fold(who) == vi.Fold(w.Who) }) {
+		return errMayNot
+	}
+	if err = tx.LowerIncident(v.ctx, id, w); errors.Is(err, store.ErrTaken) {
+		return errUnsaid // it stands at the lowest level
+	}
+	return err
 }
 
 // call names the kind or the type of an incident.

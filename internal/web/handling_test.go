@@ -56,6 +56,7 @@ func TestWordsOnAnIncident(t *testing.T) {
 		{"note", []string{"why", "bệnh viện nhận lỗi"}, "<q>bệnh viện nhận lỗi</q>"},
 		{"kind", []string{"kind", "scam", "why", "giả danh"}, "theo Lan &lt;i&gt;"},
 		{"type", []string{"type", "victim"}, "Cảnh báo và bảo vệ người dân trước"},
+		{"lower", []string{"why", "đã xin lỗi"}, "Theo dõi</span>"},
 		{"false", []string{"why", "chuyện năm ngoái"}, "báo nhầm"},
 		{"open", nil, "đang mở"},
 		{"close", nil, "đã đóng"},
@@ -66,10 +67,14 @@ func TestWordsOnAnIncident(t *testing.T) {
 		}
 		shows(t, page, c.want)
 	}
-	for _, bad := range [][]string{{"false"}, {"note"}, {"assign"}, {"done dance"}, {"kind", "kind", "dance"}, {"type", "type", "scam"}, {"dance"}, {"ack", "who", " "}} {
+	for _, bad := range [][]string{{"false"}, {"note"}, {"lower"}, {"lower", "why", "mức thấp nhất rồi"}, {"assign"}, {"done dance"}, {"kind", "kind", "dance"}, {"type", "type", "scam"}, {"dance"}, {"ack", "who", " "}} {
 		if status, _ := say(bad[0], bad[1:]...); status != http.StatusBadRequest {
 			t.Errorf("%v gave %d", bad, status)
 		}
+	}
+	p.pack.Crisis.Levels[0].MayLower = []string{"Trưởng ban"}
+	if status, _ := say("lower", "why", "thử"); status != http.StatusForbidden {
+		t.Errorf("who may not lower it got %d", status)
 	}
 	remembered := func(r *http.Request) { r.AddCookie(&http.Cookie{Name: speaker, Value: url.QueryEscape("Thị Hoa")}) }
 	shows(t, p.page("/incident/i-1", remembered), `value="Thị Hoa"`, "Mở lại")

@@ -246,7 +246,7 @@ func (d *drill) crisis(ctx context.Context) (string, error) {
 	for _, c := range found {
 		if c.Incident.Level >= news.AlertLevel {
 			d.incident = c.Incident
-			return d.words.Say(fmt.Sprintf("level.%d", c.Incident.Level)) + ": " + strongest(c.Incident.Reasons, d.words), nil
+			return d.words.Say(fmt.Sprintf("level.%d", c.Incident.Level)) + ": " + strongest(c.Incident.Reasons, d.pack.Crisis.Threats, d.words), nil
 		}
 	}
 	return "", fmt.Errorf("no incident of level %d or above", news.AlertLevel)

@@ -95,8 +95,8 @@ const beforehand = 14
 func (h *house) past(ctx context.Context, p *pipeline.Pipeline, days, level int) ([]previewed, int, error) {
 	since := p.Now().AddDate(0, 0, -days)
 	ids, err := p.Store.KeptSince(ctx, since.AddDate(0, 0, -beforehand))
-	if err != nil {
-		return nil, 0, err
+	if err != nil || len(ids) == 0 {
+		return []previewed{}, 0, err
 	}
 	words, err := p.Store.CorrectionsOf(ctx, ids)
 	if err != nil {
@@ -195,8 +195,8 @@ func shares(a, b []string) bool {
 }
 
 // tellPreview writes the preview for a person.
-func (h *house) tellPreview(a previewAnswer, w *say.Words) error {
-	weekly := func(n int) string { return w.Decimal(float64(n)*7/float64(max(1, a.Days)), 1) }
+func (h *house) tellPreview(a previewAnswer, threats []config.Threat, w *say.Words) error {
+	weekly := func(n int) string { return w.Decimal(float64(n)*7/float64(max(1, a.Days)), 2) }
 	fmt.Fprintln(h.out, w.Say("preview.now", "Alerts", a.FiresNow, "Days", a.Days, "Level", a.Level, "Weekly", weekly(a.FiresNow), "Articles", a.Articles))
 	if a.WouldFire != nil {
 		of := map[string]int{}
@@ -214,14 +214,14 @@ func (h *house) tellPreview(a previewAnswer, w *say.Words) error {
 		if x.What == altered && x.Before != x.Level {
 			level = fmt.Sprintf("%d → %d", x.Before, x.Level)
 		}
-		lines = append(lines, []string{outcome(x.What, w), w.Moment(x.at), level, x.Title, strongest(x.Reasons, w)})
+		lines = append(lines, []string{outcome(x.What, w), w.Moment(x.at), level, x.Title, strongest(x.Reasons, threats, w)})
 	}
 	fmt.Fprintln(h.out)
 	return h.table(strings.Split(w.Say("preview.head"), "|"), lines)
 }
 
 // strongest names the three factors that speak most for an alert.
-func strongest(reasons []news.Factor, w *say.Words) string {
+func strongest(reasons []news.Factor, threats []config.Threat, w *say.Words) string {
 	f := slices.Clone(reasons)
 	slices.SortStableFunc(f, func(a, b news.Factor) int { return cmp.Compare(b.Value*b.Weight, a.Value*a.Weight) })
 	slices.SortStableFunc(f, func(a, b news.Factor) int { return cmp.Compare(namedThreat(b), namedThreat(a)) })
@@ -230,6 +230,10 @@ func strongest(reasons []news.Factor, w *say.Words) string {
 		name := x.Factor
 		if w.Has("factor." + name) {
 			name = w.Say("factor." + name)
+		}
+		if i := slices.IndexFunc(threats, func(t config.Threat) bool { return "threat:"+t.ID == x.Factor }); i >= 0 {
+			parts = append(parts, threats[i].Name)
+			continue
 		}
 		parts = append(parts, fmt.Sprintf("%s %s", name, w.Decimal(x.Value, 2)))
 	}

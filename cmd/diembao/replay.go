@@ -19,20 +19,20 @@ type replayCmd struct {
 
 	Archive bool   `help:"Instead of streams, the archive's own articles of ours: what fires by the rules in force."`
 	Days    int    `help:"Of so many days up to today; with --archive." default:"90"`
-	Try     string `help:"A changed configuration, held against the one in force; with --archive." type:"path" placeholder:"NEW.yaml"`
+	With    string `help:"A changed configuration, held against the one in force; with --archive." type:"path" placeholder:"NEW.yaml"`
 	Level   int    `help:"This level and above; with --archive." default:"2"`
 }
 
 func (replayCmd) Help() string {
 	return "Example: diembao replay thang-8.jsonl.gz thang-9.jsonl.gz --alerts canh-bao.jsonl\n\n" +
 		"What today's rules would have warned of, and when. The clock is that of the articles; nothing is stored or sent.\n\n" +
-		"Before a rule goes live: diembao replay --archive --try moi.yaml. What people split or merged by hand is not replayed, their corrections are."
+		"Before a rule goes live: diembao replay --archive --with moi.yaml. What people split or merged by hand is not replayed, their corrections are."
 }
 
 // Run replays the streams and writes what would have been told.
 func (c replayCmd) Run(ctx context.Context, h *house) error {
-	if c.Archive == (len(c.Streams) > 0) || c.Try != "" && !c.Archive || c.Days < 1 || c.Level < 1 {
-		return usage("name streams, or say --archive; --days and --level are 1 and more, --try goes with --archive")
+	if c.Archive == (len(c.Streams) > 0) || c.With != "" && !c.Archive || c.Days < 1 || c.Level < 1 {
+		return usage("name streams, or say --archive; --days and --level are 1 and more, --with goes with --archive")
 	}
 	if c.Archive {
 		return c.fromArchive(ctx, h)
@@ -75,14 +75,14 @@ func (c replayCmd) fromArchive(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	a, err := h.preview(ctx, c.Days, c.Level, c.Try)
+	a, err := h.preview(ctx, c.Days, c.Level, c.With)
 	if err != nil {
 		return err
 	}
 	if h.JSON {
 		return h.answer(a)
 	}
-	return h.tellPreview(a, h.words(pack))
+	return h.tellPreview(a, pack.Crisis.Threats, h.words(pack))
 }
 
 // replay is the stages that ship, in memory.

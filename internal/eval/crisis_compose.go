@@ -34,13 +34,20 @@ func (p planted) third() (time.Time, bool) {
 
 // composer plants scripts in a window of days.
 type composer struct {
-	onsets   string
-	from, to time.Time // midnights; to is the first day after the window
-	rng      *rand.Rand
+	onsets string
+	days   []time.Time // on which stories may break
+	to     time.Time   // the midnight after the window
+	rng    *rand.Rand
 }
 
 func newComposer(onsets string, from, to time.Time, seed int) *composer {
-	return &composer{onsets, from, to, rand.New(rand.NewPCG(uint64(seed), 0x6469656d62616f))}
+	c := composer{onsets: onsets, to: to, rng: rand.New(rand.NewPCG(uint64(seed), 0x6469656d62616f))}
+	for day := from; day.Before(to); day = day.AddDate(0, 0, 1) {
+		if c.suits(day) {
+			c.days = append(c.days, day)
+		}
+	}
+	return &c
 }
 
 // plant gives every script its place: crises at least a day apart, from the end
@@ -130,15 +137,17 @@ func (c *composer) tryToSpread(crises []crisisScript, betweenEnds bool) map[stri
 }
 
 // candidate draws an onset that suits a script and leaves room for it; the days
-// it asks for are given up little by little.
+// it asks for are given up little by little. By day, few stories break on a Saturday.
 func (c *composer) candidate(s crisisScript, relax int) (time.Time, bool) {
-	days := int(c.to.Sub(c.from).Hours() / 24)
+	if len(c.days) == 0 {
+		return time.Time{}, false
+	}
 	from, to := c.hours(s)
 	for range 500 {
-		day := c.from.AddDate(0, 0, c.rng.IntN(days))
+		day := c.days[c.rng.IntN(len(c.days))]
 		md, months := s.Prefer.Monthdays, s.Prefer.Months
 		switch {
-		case !c.suits(day),
+		case c.onsets == "day" && day.Weekday() == time.Saturday && c.rng.Float64() < 0.6,
 			relax < 2 && len(md) == 2 && (day.Day() < md[0] || day.Day() > md[1]),
 			relax < 1 && len(months) > 0 && !slices.Contains(months, int(day.Month())):
 			continue
@@ -162,11 +171,11 @@ func (c *composer) hours(s crisisScript) (from, to float64) {
 	return 7.5, 17
 }
 
-// suits reports whether stories may break on a day; by day they seldom do on a Saturday.
+// suits reports whether stories may break on a day.
 func (c *composer) suits(day time.Time) bool {
 	switch c.onsets {
 	case "day":
-		return day.Weekday() != time.Sunday && (day.Weekday() != time.Saturday || c.rng.Float64() >= 0.6)
+		return day.Weekday() != time.Sunday
 	case "sunday":
 		return day.Weekday() == time.Sunday
 	case "holiday":

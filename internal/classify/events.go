@@ -152,13 +152,23 @@ func (c *Classifier) venue(s string) string {
 		named = named || unicode.IsUpper(r)
 	}
 	out := strings.Trim(strings.Join(words, " "), "'‘’–- ")
-	for _, units := range c.provinces {
-		named = named && !slices.ContainsFunc(units, func(p config.Province) bool { return p.Name == out })
-	}
-	if !named { // "ở nhiều nơi"
+	if !named || c.provinceAlone(out) { // "ở nhiều nơi"
 		return ""
 	}
 	return out
+}
+
+// provinceAlone reports whether a place is a province and nothing more: "TP. HCM".
+func (c *Classifier) provinceAlone(place string) bool {
+	bare := strings.NewReplacer(" ", "", ".", "").Replace
+	for _, units := range c.provinces {
+		for _, p := range units {
+			if slices.ContainsFunc(append([]string{p.Name}, p.Aliases...), func(name string) bool { return bare(name) == bare(place) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // joined is a number of people: "hơn 300 đại biểu", "với 1.200 người tham dự".
@@ -255,6 +265,9 @@ func completed(e, more news.Event) news.Event {
 	}
 	if e.Place == "" {
 		e.Place = more.Place
+	}
+	if more.Planned && !e.Planned {
+		return e // what is still to come adds no number to what was held
 	}
 	e.Count, e.People, e.Planned = max(e.Count, more.Count), max(e.People, more.People), e.Planned && more.Planned
 	return e

@@ -321,6 +321,7 @@ func TestWhatOnlyLooksLikeAFinding(t *testing.T) {
 		{"a day on which a rule begins", "Tại hội nghị, BHXH tỉnh cho biết mức mới có từ ngày 1/9.", "conference"},
 		{"no place", "BHXH tỉnh tổ chức hội nghị về những tồn tại cần khắc phục.", "conference"},
 		{"one event under two names", "BHXH tỉnh tổ chức hội nghị đối thoại ngày 10/7. Tại hội nghị, dân hỏi về thẻ BHYT.", "dialogue 2026-07-10"},
+		{"a province is no place", "BHXH tỉnh tổ chức hội nghị tại TP. HCM.", "conference"},
 		{"still to come", "BHXH tỉnh tổ chức hội nghị đối thoại ngày 20/7.", "dialogue 2026-07-20 planned"},
 	} {
 		var got []string

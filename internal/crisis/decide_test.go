@@ -165,6 +165,28 @@ func TestAClockThatJumps(t *testing.T) {
 	}
 }
 
+// What a person called an incident stays; what only the rules called it may change.
+func TestAPersonsKindStands(t *testing.T) {
+	rules := Compile(shipped(t))
+	var articles []Article
+	for i, o := range []string{"a", "b", "c"} {
+		at := day.Add(time.Duration(8+i) * time.Hour)
+		articles = append(articles, Article{ID: o, URL: o, Outlet: o, Kind: "press", Relevant: true, Tone: "negative", Title: "Bệnh viện hết thuốc, người bệnh BHYT mua ngoài",
+			Target: "hospital", Risk: 2, Confidence: 0.9, Via: news.Crawl, Published: at, FirstSeen: at})
+	}
+	tallies := []Tally{{Story: "s", Articles: articles}}
+	first := rules.Decide(day.Add(9*time.Hour), tallies, nil)
+	if len(first) != 1 || first[0].Incident.Kind.Value != "denied-care" || first[0].Incident.Kind.Quote() == "" {
+		t.Fatalf("two newsrooms gave %+v", first)
+	}
+	in := first[0].Incident
+	in.Kind, in.Type.Value = news.Called{Value: "policy-anger", By: "Lan"}, "victim"
+	later := rules.Decide(day.Add(11*time.Hour), tallies, []news.Incident{in})
+	if len(later) != 1 || later[0].Incident.Kind.Value != "policy-anger" || later[0].Incident.Type.Value == "victim" {
+		t.Errorf("then %+v", later)
+	}
+}
+
 func TestGatesAreSharesOfTheOutletsOn(t *testing.T) {
 	r := Compile(config.Crisis{GateShare: 0.5})
 	for on, want := range map[int]int{0: 5, 1: 2, 3: 2, 5: 3, 8: 4, 300: 5} {

@@ -33,6 +33,7 @@ type story struct {
 	voices      []*article // the last originals, oldest first: what the story is like now
 	sum         vector     // of voices
 	first, last time.Time  // told
+	held        int        // articles that a person put here
 	touched     time.Time  // by the clock of arrivals
 	prev, next  *story
 }
@@ -59,6 +60,9 @@ func (s *Stories) keep(a *article, p Placed) {
 	st.parent = cmp.Or(st.parent, p.Parent)
 	s.byID[a.id] = a
 	st.articles = append(st.articles, a)
+	if a.held {
+		st.held++
+	}
 	st.span(a.told)
 	s.touch(st)
 	if p.CopyOf != "" {
@@ -221,6 +225,9 @@ func (s *Stories) forget(a *article) {
 	if len(st.articles) == 1 {
 		s.close(st)
 		return
+	}
+	if a.held {
+		st.held--
 	}
 	same := func(b *article) bool { return a == b }
 	st.articles = slices.DeleteFunc(st.articles, same)

@@ -75,7 +75,7 @@ func elder(a, b *story) int {
 // ours reports whether the machine may merge a story: nobody closed it, and
 // nobody put an article into it or out of another into it.
 func (s *Stories) ours(st *story) bool {
-	return s.unlocked(st) && !slices.ContainsFunc(st.articles, func(a *article) bool { return a.held })
+	return st.held == 0 && s.unlocked(st)
 }
 
 // probe is a story as if it were one article, told when it was last told.

@@ -151,7 +151,10 @@ func ID(article string) string { return "s-" + article }
 func (s *Stories) Add(d Doc) Placed {
 	if a := s.byID[d.ID]; a != nil {
 		if d.Story == "" || d.Story == a.story.id {
-			a.held = a.held || d.Held
+			if d.Held && !a.held {
+				a.held = true
+				a.story.held++
+			}
 			return Placed{Story: a.story.id, CopyOf: a.copyOf, Similarity: 1}
 		}
 		s.forget(a)

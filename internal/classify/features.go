@@ -99,20 +99,6 @@ func kindOf(what string) string {
 	return what
 }
 
-// inWords names a feature as a press officer would.
-func inWords(feature string) (rule, quote string) {
-	kind, rest, _ := strings.Cut(feature, ":")
-	switch kind {
-	case "word":
-		return "từ ngữ", rest
-	case "found":
-		return "dấu hiệu " + rest, ""
-	case "heard":
-		return "luật nghe thấy " + map[string]string{"harm": "điều không hay", "praise": "điều tốt"}[rest], ""
-	}
-	return "luật đọc là " + rest[strings.Index(rest, ":")+1:], ""
-}
-
 // Lesson returns what the model would see of an article on an axis.
 func (c *Classifier) Lesson(axis string, a news.Article, mentions []news.Mention) learn.Features {
 	v := newView(a, mentions)

@@ -60,7 +60,7 @@ func (c *Classifier) refile(_ *view, axis learn.Axis, f learn.Sight, r *news.Rea
 	verdict.Value, verdict.Confidence = topics, c.sureOf("topics", sure)
 	verdict.Reasons = slices.Clone(verdict.Reasons[:min(len(verdict.Reasons), 5)])
 	for _, id := range topics {
-		verdict.Reasons = append(verdict.Reasons, c.because(axis, f, id, id+": ")...)
+		verdict.Reasons = append(verdict.Reasons, c.because(axis, f, id, c.label(id)+": ")...)
 	}
 	r.Topics, r.Verdicts["topics"] = topics, verdict
 }
@@ -183,7 +183,7 @@ func (c *Classifier) because(axis learn.Axis, f learn.Sight, class, prefix strin
 		if p.Weight < 0 || len(out) == 3 {
 			continue
 		}
-		rule, quote := inWords(p.Feature)
+		rule, quote := c.inWords(p.Feature)
 		out = append(out, news.Reason{Rule: c.named() + ": " + prefix + rule, Quote: quote, Weight: round(p.Weight)})
 	}
 	return out

@@ -78,9 +78,8 @@ func (v *view) weighBody(t *tally) {
 func (v *view) weighTopics(t *tally) {
 	n := 0
 	for _, m := range v.all {
-		topic, ok := strings.CutPrefix(m.What, "topic:")
-		if ok && m.Where != news.Body && n < 3 {
-			t.add(0.5, "cụm từ của chủ đề "+topic, m)
+		if strings.HasPrefix(m.What, "topic:") && m.Where != news.Body && n < 3 {
+			t.add(0.5, m.Rule, m)
 			n++
 		}
 	}

@@ -21,7 +21,7 @@ func (c *Classifier) routine(v *view, r *news.Reading) {
 	}
 	for _, topic := range []string{"scam_impersonation", "communication_csr"} {
 		if slices.Contains(r.Topics, topic) {
-			t.add(1, "chủ đề "+topic, news.Mention{})
+			t.add(1, "chủ đề "+c.label(topic), news.Mention{})
 		}
 	}
 	if slices.Contains(r.Topics, "arrears_evasion") && v.has("target:employer") {

@@ -125,7 +125,7 @@ func (c *Classifier) role(v *view, r *news.Reading) {
 			}
 			w := fading(map[string]float64{"blamed": 2, "victim": 2, "enforcer": 1.4, "informant": 1}[role], i)
 			points[role] += w
-			t.add(w, m.Rule, m)
+			t.add(w, worded("role:"+role), m)
 		}
 	}
 	if m, crime := v.insider(); crime {
@@ -188,7 +188,7 @@ func (c *Classifier) target(v *view, r *news.Reading) {
 					w = 0
 				}
 				points[id] += w
-				t.add(w, m.Rule, m)
+				t.add(w, worded("target:"+id), m)
 			}
 			if points[id] > points[r.Target] {
 				r.Target = id
@@ -196,7 +196,7 @@ func (c *Classifier) target(v *view, r *news.Reading) {
 		}
 	}
 	if m, ok := v.first("target:" + r.Target); ok && len(t.reasons) == 0 {
-		t.add(1, "đối tượng bị quy trách nhiệm: "+r.Target, m)
+		t.add(1, worded("target:"+r.Target), m)
 	}
 	r.Verdicts["target"] = t.verdict(r.Target, 0.7)
 }

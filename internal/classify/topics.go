@@ -198,7 +198,7 @@ func (c *Classifier) insurance(v *view, r *news.Reading) {
 	}
 	for i, topic := range r.Topics {
 		for _, id := range c.implies[topic] {
-			add(id, fading(1.2, i), "chủ đề "+topic+" thuộc "+strings.ToUpper(id), news.Mention{})
+			add(id, fading(1.2, i), "chủ đề "+c.label(topic)+" thuộc "+strings.ToUpper(id), news.Mention{})
 		}
 	}
 	if m, ok := v.first("target:hospital"); ok && len(own) == 0 && points[news.BHXH] < 1 {

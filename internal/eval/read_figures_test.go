@@ -76,7 +76,7 @@ func TestReadRefusesBadLabels(t *testing.T) {
 		{"unknown topic", goldItems, strings.Replace(goldLabels, "pension", "pensoin", 1), `topics "pensoin" is unknown`},
 		{"risk out of range", goldItems, strings.Replace(goldLabels, `"risk":2`, `"risk":4`, 1), "risk 4"},
 		{"a label twice", goldItems, goldLabels + strings.SplitN(goldLabels, "\n", 2)[0], "two labels"},
-		{"an item without a label", goldItems, strings.Replace(goldLabels, `"id":"b"`, `"id":"x"`, 1), `"b" has no label`},
+		{"an item without a label", goldItems + strings.Replace(strings.SplitN(goldItems, "\n", 2)[0], `"id":"a"`, `"id":"z"`, 1) + "\n", goldLabels, `"z" has no label`},
 		{"broken line", goldItems + "{", goldLabels, "items line 4"},
 		{"unreadable date", strings.Replace(goldItems, "2025-11-03\"", "hôm qua\"", 1), goldLabels, "hôm qua"},
 	} {

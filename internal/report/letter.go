@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 	"slices"
@@ -67,13 +66,9 @@ func Compose(a Alert, to, domain string, w *say.Words) (news.Letter, error) {
 	if err != nil {
 		return news.Letter{}, err
 	}
-	t, err := template.New("").Funcs(template.FuncMap(words(w))).ParseFS(files, "*.html.tmpl")
+	page, err := markup("alert.html.tmpl", a, w)
 	if err != nil {
-		return news.Letter{}, fmt.Errorf("reading the letter's HTML template: %w", err)
-	}
-	var html bytes.Buffer
-	if err := t.ExecuteTemplate(&html, "alert.html.tmpl", a); err != nil {
-		return news.Letter{}, fmt.Errorf("writing the letter about incident %s: %w", i.ID, err)
+		return news.Letter{}, err
 	}
 	cause := fmt.Sprintf("%s/%d/%d", i.ID, i.Level, i.Updated.UnixMilli())
 	return news.Letter{
@@ -83,7 +78,7 @@ func Compose(a Alert, to, domain string, w *say.Words) (news.Letter, error) {
 		To:        to,
 		Subject:   Subject(i, w),
 		Text:      string(body),
-		HTML:      html.String(),
+		HTML:      string(page),
 		Headers: map[string]string{
 			"X-DiemBao-Incident": i.ID,
 			"X-DiemBao-Level":    fmt.Sprint(i.Level),

@@ -1,9 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"fmt"
-	"html/template"
 	"time"
 
 	"diembao/internal/news"
@@ -34,13 +31,9 @@ func ComposeOutage(o Outage, to, domain string, w *say.Words) (news.Letter, erro
 	if err != nil {
 		return news.Letter{}, err
 	}
-	t, err := template.New("").Funcs(template.FuncMap(words(w))).ParseFS(files, "*.html.tmpl")
+	page, err := markup("outage.html.tmpl", o, w)
 	if err != nil {
-		return news.Letter{}, fmt.Errorf("reading the letter's HTML template: %w", err)
-	}
-	var html bytes.Buffer
-	if err := t.ExecuteTemplate(&html, "outage.html.tmpl", o); err != nil {
-		return news.Letter{}, fmt.Errorf("writing the letter about the outage of %s: %w", o.Outlet, err)
+		return news.Letter{}, err
 	}
 	end := "dark"
 	if !o.Back.IsZero() {
@@ -50,7 +43,7 @@ func ComposeOutage(o Outage, to, domain string, w *say.Words) (news.Letter, erro
 	return news.Letter{
 		Key: key, MessageID: news.ID(key) + "@" + domain, Thread: o.ID + ".outage@" + domain, To: to,
 		Subject: w.Say("outage.subject", "Outlet", oneLine(o.Outlet), "From", w.Moment(o.From)),
-		Text:    string(body), HTML: html.String(),
+		Text:    string(body), HTML: string(page),
 		Headers: map[string]string{"X-DiemBao-Outage": o.ID, "Auto-Submitted": "auto-generated"},
 		Made:    o.At,
 	}, nil

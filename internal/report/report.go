@@ -130,15 +130,7 @@ type view struct {
 
 // HTML writes the report as one page that needs nothing but itself.
 func HTML(f Figures, w *say.Words) ([]byte, error) {
-	t, err := template.New("").Funcs(template.FuncMap(words(w))).ParseFS(files, "*.html.tmpl")
-	if err != nil {
-		return nil, fmt.Errorf("reading the report's HTML template: %w", err)
-	}
-	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "coverage.html.tmpl", ordered(f, w)); err != nil {
-		return nil, fmt.Errorf("writing the report as HTML: %w", err)
-	}
-	return b.Bytes(), nil
+	return markup("coverage.html.tmpl", ordered(f, w), w)
 }
 
 // Text writes the report as plain text that stands alone in a mail.
@@ -148,6 +140,18 @@ func Text(f Figures, w *say.Words) ([]byte, error) {
 
 func text(name string, data any, w *say.Words) ([]byte, error) {
 	t, err := texttemplate.New("").Funcs(texttemplate.FuncMap(words(w))).ParseFS(files, "*.text.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("reading the template %s: %w", name, err)
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, name, data); err != nil {
+		return nil, fmt.Errorf("writing %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+func markup(name string, data any, w *say.Words) ([]byte, error) {
+	t, err := template.New("").Funcs(template.FuncMap(words(w))).ParseFS(files, "*.html.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("reading the template %s: %w", name, err)
 	}

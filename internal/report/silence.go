@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
-	"html/template"
 	"time"
 
 	"diembao/internal/news"
@@ -29,13 +27,9 @@ func ComposeSilence(s Silence, to, domain string, w *say.Words) (news.Letter, er
 	if err != nil {
 		return news.Letter{}, err
 	}
-	t, err := template.New("").Funcs(template.FuncMap(words(w))).ParseFS(files, "*.html.tmpl")
+	page, err := markup("silence.html.tmpl", s, w)
 	if err != nil {
-		return news.Letter{}, fmt.Errorf("reading the letter's HTML template: %w", err)
-	}
-	var html bytes.Buffer
-	if err := t.ExecuteTemplate(&html, "silence.html.tmpl", s); err != nil {
-		return news.Letter{}, fmt.Errorf("writing the letter about silence %d: %w", s.ID, err)
+		return news.Letter{}, err
 	}
 	step, subject := "reminder", "silence.subject.reminder"
 	if s.Over {
@@ -45,7 +39,7 @@ func ComposeSilence(s Silence, to, domain string, w *say.Words) (news.Letter, er
 	return news.Letter{
 		Key: key, MessageID: news.ID(key) + "@" + domain, Thread: fmt.Sprintf("%d.silence@%s", s.ID, domain), To: to,
 		Subject: w.Say(subject, "Matter", oneLine(s.Matter), "Held", len(s.Steps)),
-		Text:    string(body), HTML: html.String(),
+		Text:    string(body), HTML: string(page),
 		Headers: map[string]string{"X-DiemBao-Silence": fmt.Sprint(s.ID), "Auto-Submitted": "auto-generated"},
 		Made:    s.At,
 	}, nil

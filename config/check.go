@@ -32,7 +32,7 @@ var (
 
 	responsibilities = []string{"victim", "accidental", "preventable"}
 
-	sections = []string{"figures", "insurance", "topics", "provinces", "tone", "communication", "incidents", "stories", "sources"}
+	sections = []string{"figures", "insurance", "topics", "provinces", "tone", "communication", "incidents", "alarms", "stories", "sources"}
 )
 
 // checker looks for what is written well and cannot be.

@@ -364,7 +364,7 @@ func (p Pack) Tells(level int) []string {
 // Report is what the periodic reports hold.
 type Report struct {
 	Title    string   `yaml:"title"`
-	Sections []string `yaml:"sections"` // in order: figures, insurance, topics, provinces, tone, communication, incidents, stories, sources
+	Sections []string `yaml:"sections"` // in order: figures, insurance, topics, provinces, tone, communication, incidents, alarms, stories, sources
 	TopN     int      `yaml:"top_n"`
 }
 

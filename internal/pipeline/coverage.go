@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"diembao/config"
+	"diembao/internal/alarms"
 	"diembao/internal/news"
 	"diembao/internal/report"
 	"diembao/internal/say"
@@ -69,7 +71,7 @@ func (p *Pipeline) Coverage(ctx context.Context, from, to time.Time, words *say.
 		}
 		*t.into = counts[:min(t.most, len(counts))]
 	}
-	for _, fill := range []func(context.Context, *report.Figures) error{c.weights, c.days, c.events, c.lists, c.incidents, c.sources, c.gaps} {
+	for _, fill := range []func(context.Context, *report.Figures) error{c.weights, c.days, c.events, c.lists, c.incidents, c.alarms, c.sources, c.gaps} {
 		if err := fill(ctx, &f); err != nil {
 			return f, err
 		}
@@ -250,6 +252,41 @@ func (c *counter) incidents(ctx context.Context, f *report.Figures) error {
 	}
 	slices.SortStableFunc(f.Incidents, func(a, b news.Incident) int { return b.Level - a.Level })
 	return nil
+}
+
+// alarms tells what became of the alerts of the period, month by month as the
+// ledger counts them.
+func (c *counter) alarms(ctx context.Context, f *report.Figures) error {
+	alerts, err := c.p.Store.Alerts(ctx, f.From, f.To)
+	if err != nil {
+		return err
+	}
+	months, all := alarms.Months(alerts)
+	f.Ledger.All = tallied(time.Time{}, all.All)
+	first := time.Date(f.From.Year(), f.From.Month(), 1, 0, 0, 0, 0, config.VN)
+	for m := first; m.Before(f.To) && m.Before(f.AsOf); m = m.AddDate(0, 1, 0) {
+		var of alarms.Figures
+		if i := slices.IndexFunc(months, func(x alarms.Month) bool { return x.First.Equal(m) }); i >= 0 {
+			of = months[i].All
+		}
+		f.Ledger.Months = append(f.Ledger.Months, tallied(m, of))
+	}
+	for _, a := range slices.Backward(alerts) {
+		verdict := cmp.Or(string(a.Judgement), "none")
+		f.Ledger.Alerts = append(f.Ledger.Alerts, report.Alarmed{Title: a.Title, At: a.At.In(config.VN), Level: a.Level, Verdict: verdict, Who: a.Who})
+	}
+	return nil
+}
+
+func tallied(month time.Time, f alarms.Figures) report.Alarms {
+	known := func(share float64, ok bool) *float64 {
+		if !ok {
+			return nil
+		}
+		return &share
+	}
+	return report.Alarms{Month: month, Alerts: f.Alerts, True: f.True, Late: f.Late, False: f.False, Unjudged: f.Unjudged, Missed: f.Missed,
+		Precision: known(f.Precision()), Recall: known(f.Recall()), InTime: known(f.InTime())}
 }
 
 // sources tells which of the outlets switched on were not well at the end.

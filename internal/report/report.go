@@ -94,6 +94,7 @@ type Figures struct {
 	Models    []Count         `json:"models"`
 	Days      []Day           `json:"days"`
 	Incidents []news.Incident `json:"incidents"`
+	Ledger    Ledger          `json:"alarms"`
 	Stories   []Line          `json:"stories"`
 	Negative  []Line          `json:"negative"`
 	SourcesOn int             `json:"sources_on"` // outlets switched on
@@ -121,7 +122,7 @@ func (f Figures) Unseen() float64 {
 }
 
 // sections is the order where the configuration names none.
-var sections = []string{"figures", "insurance", "topics", "provinces", "tone", "communication", "incidents", "stories", "sources"}
+var sections = []string{"figures", "insurance", "topics", "provinces", "tone", "communication", "incidents", "alarms", "stories", "sources"}
 
 type view struct {
 	Figures

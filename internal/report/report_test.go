@@ -45,6 +45,7 @@ func week() Figures {
 		SourcesOn: 9, Dark: []Source{{Name: "Báo B", State: "bị chặn", Since: at(7, 3), Why: "403"}},
 		Gaps: []Gap{{Name: "Báo B", State: "bị chặn", Why: "403", From: at(7, 3), To: at(8, 5), Hours: 26, Expected: 12.4, Seen: 2}, {Name: "Báo C", State: "ngừng hoạt động", From: at(12, 20), Hours: 4, Expected: 1.2}},
 	}
+	f.Ledger.All = Alarms{Alerts: 2, True: 1, Unjudged: 1}
 	for d := 6; d <= 12; d++ {
 		f.Days = append(f.Days, Day{Date: at(d, 0), Publications: d * 10, Negative: d})
 		if d == 7 {
@@ -135,6 +136,56 @@ func TestLetterOfAnIncident(t *testing.T) {
 	golden(t, "alert.vi.txt", []byte(l.Subject+"\n\n"+l.Text))
 	if strings.Contains(l.HTML, "<b>bị") {
 		t.Error("the letter shows page text as HTML")
+	}
+}
+
+// halfYear has the alarms of six months, among them a quiet one.
+func halfYear() Figures {
+	f := week()
+	share := func(x float64) *float64 { return &x }
+	f.From, f.To = at(1, 0), at(1, 0).AddDate(0, 6, 0)
+	f.AsOf, f.Sections = f.To.Add(6*time.Hour), []string{"figures", "alarms"}
+	f.Days = nil
+	for i := range 184 {
+		f.Days = append(f.Days, Day{Date: f.From.AddDate(0, 0, i), Publications: 20 + i%7*3, Negative: i % 5})
+	}
+	f.Ledger = Ledger{All: Alarms{Alerts: 9, True: 4, Late: 1, False: 2, Unjudged: 2, Missed: 1, Precision: share(5.0 / 7), Recall: share(5.0 / 6), InTime: share(4.0 / 6)}}
+	for i, a := range []Alarms{{Alerts: 2, True: 2, Precision: share(1), Recall: share(1), InTime: share(1)}, {Alerts: 3, True: 1, Late: 1, False: 1, Precision: share(2.0 / 3), Recall: share(1), InTime: share(.5)},
+		{}, {Alerts: 1, False: 1, Precision: share(0)}, {Missed: 1, Recall: share(0), InTime: share(0)}, {Alerts: 3, True: 1, Unjudged: 2, Precision: share(1), Recall: share(1), InTime: share(1)}} {
+		a.Month = f.From.AddDate(0, i, 0)
+		f.Ledger.Months = append(f.Ledger.Months, a)
+	}
+	f.Ledger.Alerts = []Alarmed{{Title: "Chờ <i>từ sáng</i>", At: at(3, 9), Level: 2, Verdict: "true", Who: "Lan"}, {Title: "Nghỉ việc tập thể", At: at(4, 9).AddDate(0, 4, 0), Verdict: "missed", Who: "Hoa"},
+		{Title: "Trạm y tế hết thuốc", At: at(5, 9).AddDate(0, 5, 0), Level: 3, Verdict: "none"}}
+	return f
+}
+
+// Half a year tells of its alarms month by month, in a picture and in words; a
+// week in one line.
+func TestAlarmsOfAHalfYear(t *testing.T) {
+	for _, lang := range []string{"vi", "en"} {
+		page, err := HTML(halfYear(), say.In(lang))
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "half-year."+lang+".html", page)
+		if strings.Contains(string(page), "<i>từ sáng") {
+			t.Error("the report shows page text as HTML")
+		}
+		plain, err := Text(halfYear(), say.In(lang))
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "half-year."+lang+".txt", plain)
+	}
+	for _, c := range alarmColumns(halfYear().Ledger.Months) {
+		floor := alarmFloor
+		for _, b := range c.Blocks {
+			if b.High < 1 || b.Y+b.High != floor {
+				t.Errorf("%s: a block of %d at %d does not stand on %d", c.Month, b.High, b.Y, floor)
+			}
+			floor = b.Y
+		}
 	}
 }
 

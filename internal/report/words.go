@@ -42,6 +42,12 @@ func words(w *say.Words) map[string]any {
 		"whole":  func(x float64) string { return w.Number(int(math.Round(x))) },
 		"dark":   func(days []Day) bool { return slices.ContainsFunc(days, func(d Day) bool { return d.DarkHours > 0 }) },
 		"cut":    func(s string) string { return Excerpt(s) },
+
+		"dated":    dated,
+		"columns":  alarmColumns,
+		"verdicts": verdicts,
+		"month":    func(t time.Time) string { return w.Date(t)[3:] },
+		"known":    func(share *float64) string { return known(share, w) },
 	}
 }
 
@@ -108,6 +114,18 @@ func tall(days []Day) int {
 		m = max(m, d.Publications)
 	}
 	return m
+}
+
+// dated reports whether a day of so many has room for its date in the picture:
+// every day of two weeks, the Mondays of three months, the first of a month.
+func dated(day time.Time, of int) bool {
+	switch {
+	case of <= 14:
+		return true
+	case of <= 92:
+		return day.Weekday() == time.Monday
+	}
+	return day.Day() == 1
 }
 
 // height is a column's height of 100 units, at least 1 where there is anything.

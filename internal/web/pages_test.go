@@ -244,7 +244,7 @@ func TestReport(t *testing.T) {
 			return []byte("<html lang=" + lang + "><style>b{color:red}</style><b>Tuần</b></html>"), nil
 		}
 	})
-	shows(t, p.page("/report"), "06/07/2026–12/07/2026", `sandbox="allow-same-origin`, `src="/report/document?period=2026-W28"`, "Kỳ trước", "Kỳ sau")
+	shows(t, p.page("/report"), "06/07/2026–12/07/2026", `sandbox="allow-same-origin`, `src="/report/document?period=2026-W28"`, "Kỳ trước", "Kỳ sau", "Nửa năm")
 	res := p.get("/report/document?period=2026-W28")
 	csp := res.Header.Get("Content-Security-Policy")
 	// printf 'b{color:red}' | openssl dgst -sha256 -binary | base64

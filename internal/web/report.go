@@ -46,7 +46,7 @@ func (v *visit) report() error {
 	if next := period.Next(); next.From.Before(v.now) {
 		p.Next = address("/report", next)
 	}
-	for _, k := range []when.Kind{when.Daily, when.Weekly, when.Monthly} {
+	for _, k := range []when.Kind{when.Daily, when.Weekly, when.Monthly, when.HalfYear} {
 		last := when.Of(k, v.now).Prev()
 		p.Kinds = append(p.Kinds, choice{Label: v.words.Say("web.period." + string(k)), URL: address("/report", last), On: period.Kind == k})
 	}

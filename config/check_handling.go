@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // What the fields of the handling card may say.
 var (
 	sinces   = []string{"published", "opened", "asked"}
-	statuses = []string{"checked", "unsure", "awaiting"}
+	statuses = []string{"checked", "cited", "unsure", "awaiting"}
 	scopes   = []string{"centre", "province"}
 )
 
@@ -37,6 +38,7 @@ func (c *checker) handling() {
 		c.oneOf(s.Scope, scopes, true, append(at, "scope")...)
 		c.inOrder(s.From, s.To, at...)
 		c.backed(s.Basis, s.Status, s.Reviewer, at...)
+		c.cited(s.Status, s.Source, s.Seen, at...)
 	}
 	for _, d := range h.Deadlines {
 		c.deadline(d, kinds, types)
@@ -68,6 +70,7 @@ func (c *checker) deadline(d Deadline, kinds, types []string) {
 	c.oneOf(d.Met, []string{"spoken"}, true, at("met")...)
 	c.inOrder(d.From, d.To, at()...)
 	c.backed(d.Basis, d.Status, d.Reviewer, at()...)
+	c.cited(d.Status, d.Source, d.Seen, at()...)
 	given := 0
 	for key, n := range map[string]int{"hours": d.Hours, "days": d.Days, "working_days": d.WorkingDays} {
 		atLeast(c, n, 0, at(key)...)
@@ -96,5 +99,16 @@ func (c *checker) backed(basis, status, reviewer string, at ...string) {
 	c.oneOf(status, statuses, false, append(slices.Clone(at), "status")...)
 	if status == "checked" && strings.TrimSpace(reviewer) == "" {
 		c.bad(status, "who held it against the text is missing; write reviewer, or status: unsure", append(slices.Clone(at), "status")...)
+	}
+}
+
+// cited wants what was read somewhere to say where and when.
+func (c *checker) cited(status, source string, seen Date, at ...string) {
+	at = append(slices.Clone(at), "source")
+	if u, err := url.Parse(source); source != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+		c.bad(source, "an address begins with https://", at...)
+	}
+	if status == "cited" && (source == "" || seen.IsZero()) {
+		c.bad(status, "where it was read, and when, is missing; write source and seen, or status: unsure", at...)
 	}
 }

@@ -55,8 +55,10 @@ type Speaker struct {
 	To       Date   `yaml:"to"`
 	Basis    string `yaml:"basis"`
 	BasisEN  string `yaml:"basis_en"`
-	Status   string `yaml:"status"`
+	Status   string `yaml:"status"`   // as of a deadline
 	Reviewer string `yaml:"reviewer"`
+	Source   string `yaml:"source"`
+	Seen     Date   `yaml:"seen"`
 	Note     string `yaml:"note"`
 	NoteEN   string `yaml:"note_en"`
 }
@@ -81,8 +83,10 @@ type Deadline struct {
 	To          Date     `yaml:"to"`
 	Basis       string   `yaml:"basis"`
 	BasisEN     string   `yaml:"basis_en"`
-	Status      string   `yaml:"status"`   // checked, unsure, awaiting
+	Status      string   `yaml:"status"`   // checked, cited, unsure, awaiting
 	Reviewer    string   `yaml:"reviewer"` // who held it against the text of the law
+	Source      string   `yaml:"source"`   // address at which it was read
+	Seen        Date     `yaml:"seen"`     // when it was read there
 	Note        string   `yaml:"note"`
 	NoteEN      string   `yaml:"note_en"`
 }

@@ -22,6 +22,7 @@ type incidentCmd struct {
 	Note   incidentNoteCmd   `cmd:"" help:"A note in its history."`
 	Asked  incidentAskedCmd  `cmd:"" help:"A paper has asked: deadlines that run from its request begin."`
 	Done   incidentDoneCmd   `cmd:"" help:"A step or deadline of its handling card is done."`
+	Undo   incidentUndoCmd   `cmd:"" help:"Take back that a step or deadline is done; both words stay in the history."`
 
 	Lower   incidentLowerCmd   `cmd:"" help:"One level down; stands until twice as many articles tell of it."`
 	Verdict incidentVerdictCmd `cmd:"" help:"Whether its alert was true, false or late; for the ledger."`

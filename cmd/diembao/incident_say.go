@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,14 +64,41 @@ func (incidentDoneCmd) Help() string {
 	return "Example: diembao incident done i-s-98d1dcd9b3070000 verify --by \"Lan\" --why \"đã gọi Nghệ An\"" + standsIn
 }
 
-func (c incidentDoneCmd) Run(ctx context.Context, h *house) error {
+// step is one of the configuration's, or it is said which there are.
+func (h *house) step(id string) error {
 	pack, err := h.pack()
 	if err != nil {
 		return err
 	}
-	if steps := pack.Handling.StepIDs(); !slices.Contains(steps, c.Step) {
+	if steps := pack.Handling.StepIDs(); !slices.Contains(steps, id) {
 		slices.Sort(steps)
-		return usage("there is no step %q; the steps are %s", c.Step, strings.Join(slices.Compact(steps), ", "))
+		return usage("there is no step %q; the steps are %s", id, strings.Join(slices.Compact(steps), ", "))
+	}
+	return nil
+}
+
+type incidentUndoCmd struct{ incidentDoneCmd }
+
+func (incidentUndoCmd) Help() string {
+	return "Example: diembao incident undo i-s-98d1dcd9b3070000 verify --by \"Lan\" --why \"bấm nhầm\"" + standsIn
+}
+
+func (c incidentUndoCmd) Run(ctx context.Context, h *house) error {
+	if err := h.step(c.Step); err != nil {
+		return err
+	}
+	return h.onIncident(ctx, c.ID, func(tx *store.Tx, id string) error {
+		err := tx.UndoStep(ctx, id, c.Step, store.Word{Who: c.By, Why: c.Why, At: time.Now()})
+		if errors.Is(err, store.ErrTaken) {
+			return usage("%s does not stand as done on %s; `diembao incident show` tells what does", c.Step, id)
+		}
+		return err
+	})
+}
+
+func (c incidentDoneCmd) Run(ctx context.Context, h *house) error {
+	if err := h.step(c.Step); err != nil {
+		return err
 	}
 	return byWhom{ID: c.ID, By: c.By}.note(ctx, h, "done "+c.Step, c.Why)
 }

@@ -33,7 +33,7 @@ func (c incidentLowerCmd) Run(ctx context.Context, h *house) error {
 			return err
 		}
 		if may := pack.Crisis.MayLower(in.Level); len(may) > 0 && !slices.ContainsFunc(may, func(who string) bool { return vi.Fold(who) == vi.Fold(c.By) }) {
-			return usage("of level %d only %s may say so (crisis.levels, may_lower)", in.Level, strings.Join(may, ", "))
+			return usage("of level %d only %s may say so, not %q; ask them, or change crisis.levels, may_lower, in the configuration", in.Level, strings.Join(may, ", "), c.By)
 		}
 		err = tx.LowerIncident(ctx, id, store.Word{Who: c.By, Why: c.Why, At: time.Now()})
 		if errors.Is(err, store.ErrTaken) {

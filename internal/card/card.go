@@ -102,12 +102,14 @@ type Card struct {
 	Updated   time.Time  `json:"updated"`
 	AsOf      time.Time  `json:"as_of"`
 
-	Happened []Quote  `json:"happened"`
-	Agency   *Quote   `json:"agency_said"` // nil: it has not spoken
-	Why      []Reason `json:"why"`
-	Figures  Figures  `json:"figures"`
-	Outlets  []Outlet `json:"outlets"`
-	Turns    []Turn   `json:"turns"`
+	Happened  []Quote `json:"happened"`
+	Corrected *Quote  `json:"corrected"`   // the last correction a paper printed: figures above it may be wrong; nil: none
+	Agency    *Quote  `json:"agency_said"` // nil: it has not spoken
+
+	Why     []Reason `json:"why"`
+	Figures Figures  `json:"figures"`
+	Outlets []Outlet `json:"outlets"`
+	Turns   []Turn   `json:"turns"`
 
 	Type    Sort   `json:"type"`
 	Kind    Sort   `json:"kind"`
@@ -158,7 +160,7 @@ func Make(f Facts, w *say.Words) Card {
 			c.Taken, c.TakenAt = e.Who, e.At
 		}
 	}
-	c.Happened, c.Agency = m.happened(), m.agency()
+	c.Happened, c.Corrected, c.Agency = m.happened(), m.corrected(), m.agency()
 	c.Why, c.Figures = m.why(), m.figures()
 	c.Outlets, c.Turns = m.spread(), m.turns()
 	m.handle(&c)

@@ -19,7 +19,9 @@ type Due struct {
 	Late   bool      `json:"late"`
 	Left   string    `json:"left"` // until then, or since, in words
 	Met    string    `json:"met"`  // how it was kept, in words; empty: not yet
+	Said   bool      `json:"said"` // a person said so, and can take it back
 	Basis  string    `json:"basis"`
+	Source string    `json:"source"` // where the text was read; empty: nowhere
 	Status string    `json:"status"` // how far the row may be relied on, in words
 	Note   string    `json:"note"`
 	Sure   bool      `json:"checked"`
@@ -29,6 +31,7 @@ type Due struct {
 type Speaker struct {
 	Who    string `json:"who"`
 	Basis  string `json:"basis"`
+	Source string `json:"source"`
 	Status string `json:"status"`
 	Note   string `json:"note"`
 }
@@ -70,7 +73,8 @@ func (m *maker) binds(d config.Deadline) bool {
 
 func (m *maker) deadline(d config.Deadline) Due {
 	out := Due{ID: d.ID, Who: m.in(d.Who, d.WhoEN), Must: m.in(d.Must, d.MustEN), Basis: m.in(d.Basis, d.BasisEN),
-		Note: m.in(d.Note, d.NoteEN), Status: m.status(d.Status, d.Reviewer), Sure: d.Status == "checked", Since: m.w.Say("card.since." + d.Since)}
+		Note: m.in(d.Note, d.NoteEN), Source: d.Source, Status: m.status(d.Status, d.Reviewer, d.Seen), Sure: d.Status == "checked", Since: m.w.Say("card.since." + d.Since)}
+	_, out.Said = m.done(d.ID)
 	who, at := m.met(d)
 	if who != "" {
 		out.Met = m.w.Say("card.met", "Who", who, "At", Clock(m.w, at, m.Now))
@@ -100,10 +104,8 @@ func (m *maker) deadline(d config.Deadline) Due {
 // met tells who met a deadline, and when: by a person's word, or by the agency's
 // in the press. Nobody is the empty string.
 func (m *maker) met(d config.Deadline) (who string, at time.Time) {
-	for _, e := range m.Life {
-		if e.Did == "done "+d.ID {
-			return e.Who, e.At
-		}
+	if e, ok := m.done(d.ID); ok {
+		return e.Who, e.At
 	}
 	for _, a := range m.Articles {
 		if d.Met == "spoken" && m.speaks(a) {
@@ -134,8 +136,8 @@ func (m *maker) since(what string) time.Time {
 	return time.Time{}
 }
 
-func (m *maker) status(status, reviewer string) string {
-	return m.w.Say("card.status."+status, "Who", reviewer)
+func (m *maker) status(status, reviewer string, seen config.Date) string {
+	return m.w.Say("card.status."+status, "Who", reviewer, "At", m.w.Date(seen.Time))
 }
 
 // speakers are who may speak: of the province where the harm is told of one
@@ -144,7 +146,7 @@ func (m *maker) speakers() []Speaker {
 	var out []Speaker
 	for _, s := range m.Pack.Handling.Speakers {
 		if config.Covers(s.From, s.To, m.Incident.Opened) && (s.Scope != "province" || m.local()) {
-			out = append(out, Speaker{m.in(s.Who, s.WhoEN), m.in(s.Basis, s.BasisEN), m.status(s.Status, s.Reviewer), m.in(s.Note, s.NoteEN)})
+			out = append(out, Speaker{m.in(s.Who, s.WhoEN), m.in(s.Basis, s.BasisEN), s.Source, m.status(s.Status, s.Reviewer, s.Seen), m.in(s.Note, s.NoteEN)})
 		}
 	}
 	return out

@@ -25,6 +25,8 @@ type Step struct {
 	By  time.Time `json:"by"`
 	Who string    `json:"done_by"` // empty: nobody has said that it is done
 	At  time.Time `json:"done_at"`
+
+	Late bool `json:"late"` // not done in time, while the incident asks for attention
 }
 
 // handle fills in type, kind, stance and steps.
@@ -75,14 +77,31 @@ func (m *maker) steps(stance config.Stance, play config.Play) []Step {
 	var out []Step
 	for _, s := range all {
 		step := Step{ID: s.ID, Do: s.Fill(m.w.Lang, m.firstOutlet(), m.units()), By: m.Incident.Opened.Add(s.Within)}
-		for _, e := range m.Life {
-			if e.Did == "done "+s.ID {
-				step.Who, step.At = e.Who, e.At
-			}
-		}
+		done, _ := m.done(s.ID)
+		step.Who, step.At = done.Who, done.At
+		step.Late = done.Who == "" && !m.over() && m.Now.After(step.By)
 		out = append(out, step)
 	}
 	return out
+}
+
+// done is the word by which a step or deadline stands as done: the last that was
+// said, unless it took an earlier one back.
+func (m *maker) done(id string) (Event, bool) {
+	for _, e := range slices.Backward(m.Life) {
+		switch e.Did {
+		case "done " + id:
+			return e, true
+		case "undone " + id:
+			return Event{}, false
+		}
+	}
+	return Event{}, false
+}
+
+// over reports whether the incident asks for no more attention.
+func (m *maker) over() bool {
+	return m.Incident.State == news.Closed || m.Incident.State == news.False
 }
 
 // stepName is the beginning of what a step or a deadline asks for.
@@ -91,17 +110,49 @@ func (m *maker) stepName(id string) string {
 	play, _ := m.Pack.Handling.KindByID(m.Incident.Kind.Value)
 	for _, s := range slices.Concat(play.Steps, stance.Steps, m.Pack.Handling.Steps) {
 		if s.ID == id {
-			name, _, _ := strings.Cut(s.Fill(m.w.Lang, m.firstOutlet(), m.units()), ":")
-			name, _, _ = strings.Cut(name, ";")
-			return "“" + name + "”"
+			return beginning(s.Fill(m.w.Lang, m.firstOutlet(), m.units()))
 		}
 	}
 	for _, d := range m.Pack.Handling.Deadlines {
 		if d.ID == id {
-			return "“" + m.in(d.Must, d.MustEN) + "”"
+			return beginning(m.in(d.Must, d.MustEN))
 		}
 	}
 	return id
+}
+
+// StepName is the beginning of what a step or a deadline of the card asks for;
+// its id where the card has no such.
+func (c Card) StepName(id string) string {
+	for _, s := range c.Steps {
+		if s.ID == id {
+			return beginning(s.Do)
+		}
+	}
+	for _, d := range c.Due {
+		if d.ID == id {
+			return beginning(d.Must)
+		}
+	}
+	return id
+}
+
+// Late counts the steps that nobody has done in time.
+func (c Card) Late() (n int) {
+	for _, s := range c.Steps {
+		if s.Late {
+			n++
+		}
+	}
+	return n
+}
+
+// beginning is what a text says before it goes into detail, quoted.
+func beginning(text string) string {
+	if i := strings.IndexAny(text, ":;"); i > 0 {
+		text = text[:i]
+	}
+	return "“" + text + "”"
 }
 
 // firstOutlet is who published the harm first.

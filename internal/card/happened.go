@@ -30,6 +30,18 @@ func (m *maker) happened() []Quote {
 	return out
 }
 
+// corrected is the last correction that a paper of the story printed, by its
+// headline; nil where none did.
+func (m *maker) corrected() *Quote {
+	for _, a := range slices.Backward(m.Articles) {
+		if corrects(a) {
+			q := m.quote(a, short(a.Title))
+			return &q
+		}
+	}
+	return nil
+}
+
 // agency is the last that the agency itself said in the press or on a portal of
 // its own; nil where no article tells that it spoke.
 func (m *maker) agency() *Quote {

@@ -149,7 +149,7 @@ func (m *maker) object(did, what string) string {
 		return m.kindName(what)
 	case "type":
 		return m.typeName(what)
-	case "done":
+	case "done", "undone":
 		return m.stepName(what)
 	}
 	return what

@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // NoteIncident records what a person did or learned about an incident: "note",
 // "asked", "done verify". Nothing else about it changes; ErrNotFound.
@@ -10,6 +13,24 @@ func (tx *Tx) NoteIncident(ctx context.Context, id, did string, w Word) error {
 		return err
 	}
 	return failed("note what was done about the incident "+id, tx.incidentEvent(ctx, in.Incident, did, w))
+}
+
+// UndoStep takes back that a step or deadline is done. Both words stay in the
+// history; the last of them counts. ErrTaken where it does not stand as done,
+// ErrNotFound where there is no such incident.
+func (tx *Tx) UndoStep(ctx context.Context, id, step string, w Word) error {
+	said, err := list(ctx, tx.q, scan[string], `SELECT did FROM incident_events
+		WHERE incident_id = $1 AND did IN ($2, $3) ORDER BY id DESC LIMIT 1`, id, "done "+step, "undone "+step)
+	if err == nil {
+		_, err = tx.Incident(ctx, id)
+	}
+	if err == nil && (len(said) == 0 || said[0] != "done "+step) {
+		err = fmt.Errorf("it does not stand as done: %w", ErrTaken)
+	}
+	if err != nil {
+		return failed("take back the step "+step+" of the incident "+id, err)
+	}
+	return tx.NoteIncident(ctx, id, "undone "+step, w)
 }
 
 // WordsOn returns what people said of incidents, by id, oldest first.

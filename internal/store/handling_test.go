@@ -34,6 +34,38 @@ func TestNotesAreWordsAlone(t *testing.T) {
 	})
 }
 
+// A step that was called done by mistake is taken back: both words stay, and it
+// can be done again.
+func TestUndoKeepsBothWords(t *testing.T) {
+	onBoth(t, func(t *testing.T, o Options) {
+		s := opened(t, o)
+		lan, hoa := Word{Who: "lan", At: day0.Add(time.Hour)}, Word{Who: "hoa", Why: "nhầm việc", At: day0.Add(2 * time.Hour)}
+		undo := func(id, step string) error {
+			return s.Do(ctx, func(tx *Tx) error { return tx.UndoStep(ctx, id, step, hoa) })
+		}
+		do(t, s, func(tx *Tx) error {
+			must(t, tx.PutIncident(ctx, news.Incident{ID: "i1", Level: 2, State: news.Open, Opened: day0, Updated: day0}))
+			return tx.NoteIncident(ctx, "i1", "done verify", lan)
+		})
+		must(t, undo("i1", "verify"))
+		for _, c := range []struct {
+			id, step string
+			want     error
+		}{{"i1", "verify", ErrTaken}, {"i1", "desk", ErrTaken}, {"none", "verify", ErrNotFound}} {
+			if err := undo(c.id, c.step); !errors.Is(err, c.want) {
+				t.Errorf("taking back %s of %s: %v", c.step, c.id, err)
+			}
+		}
+		words, err := s.WordsOn(ctx, []string{"i1"})
+		must(t, err)
+		if w := words["i1"]; len(w) != 2 || w[0].Did != "done verify" || w[1].Did != "undone verify" || w[1].Who != "hoa" || w[1].Why != "nhầm việc" {
+			t.Errorf("the history is %+v", w)
+		}
+		do(t, s, func(tx *Tx) error { return tx.NoteIncident(ctx, "i1", "done verify", lan) })
+		must(t, undo("i1", "verify"))
+	})
+}
+
 func TestRemovalsOfMany(t *testing.T) {
 	onBoth(t, func(t *testing.T, o Options) {
 		s := opened(t, o)

@@ -16,10 +16,12 @@ import (
 
 // incidentForm is what a person can say of an incident, as its state allows.
 type incidentForm struct {
-	Who          string // who spoke last in this browser
+	Who          string // who spoke last in this browser, or was typed now
+	Why, To      string // typed now, where something was missing
 	Action       string
 	Open         bool   // it can be taken on, closed, called false
 	Down         bool   // its level can be lowered
+	May          string // who alone may lower it; empty: anybody who signs
 	Again        bool   // it can be opened again
 	Kinds, Types []sort // it can be called
 }
@@ -50,7 +52,10 @@ func (v *visit) incidentForm(in store.IncidentState) *incidentForm {
 	f := &incidentForm{
 		Who: v.spoke(), Action: "/incident/" + url.PathEscape(in.ID),
 		Open: slices.Contains(living, in.State), Again: in.State != news.Open && in.State != news.Fading,
-		Down: in.Level > 1 && slices.Contains(living, in.State),
+		Down: in.Level > 1 && slices.Contains(living, in.State), May: strings.Join(v.pack.Crisis.MayLower(in.Level), ", "),
+	}
+	if v.r.Method == http.MethodPost { // something was missing: nothing is typed twice
+		f.Who, f.Why, f.To = v.r.PostFormValue("who"), v.r.PostFormValue("why"), v.r.PostFormValue("to")
 	}
 	for _, k := range v.pack.Crisis.Kinds {
 		f.Kinds = append(f.Kinds, sort{k.ID, config.In(v.words.Lang, k.Name, k.NameEN), k.ID == in.Kind.Value})
@@ -95,56 +100,79 @@ func (v *visit) remember(who string) {
 }
 
 // onIncident does what a person says of an incident, by the same way as the
-// verbs do.
+// verbs do. Where something is missing the page comes back with what was typed.
 func (v *visit) onIncident() error {
-	w, ok := v.word()
-	if !ok {
-		return v.trouble(http.StatusBadRequest, "unsaid", "")
-	}
 	id := v.r.PathValue("id")
-	err := v.Store.Do(v.ctx, func(tx *store.Tx) error { return v.say(tx, id, w) })
-	switch {
-	case errors.Is(err, errUnsaid):
-		return v.trouble(http.StatusBadRequest, "unsaid", "")
-	case errors.Is(err, errMayNot):
-		return v.trouble(http.StatusForbidden, "may-not", "")
+	w, ok := v.word()
+	err := error(lacks{"who", nil})
+	if ok {
+		err = v.Store.Do(v.ctx, func(tx *store.Tx) error { return v.say(tx, id, w) })
+	}
+	var l lacks
+	if errors.As(err, &l) {
+		status := http.StatusBadRequest
+		if l.what == "may-not" {
+			status = http.StatusForbidden
+		}
+		return v.incidentPage(status, v.words.Say("web.lacks."+l.what, l.of...))
 	}
 	v.remember(w.Who)
-	return v.keptAt("/incident/"+id, err)
+	if err != nil {
+		return v.changed(err)
+	}
+	http.Redirect(v.w, v.r, (&url.URL{Path: "/incident/" + id, RawQuery: "said=1"}).String(), http.StatusSeeOther)
+	return nil
 }
 
-// errUnsaid is that a word lacks what it is about, or why.
-var errUnsaid = errors.New("the form lacks something")
+// lacks is that a word cannot be taken as it is, with what is missing.
+type lacks struct {
+	what string // message web.lacks.…
+	of   []any  // its named values
+}
+
+func (l lacks) Error() string { return "the form lacks something: " + l.what }
 
 // states are the words that change what state an incident is in.
 var states = map[string]news.State{"ack": news.Acked, "close": news.Closed, "false": news.False, "open": news.Open}
 
-// say says one word of an incident. A false alarm and a note say why.
+// reasoned are the words that are nothing without a reason.
+var reasoned = []string{"false", "lower", "note"}
+
+// say says one word of an incident.
 func (v *visit) say(tx *store.Tx, id string, w store.Word) error {
 	do, of, _ := strings.Cut(v.r.PostFormValue("do"), " ")
 	to := strings.TrimSpace(v.r.PostFormValue("to"))
 	switch {
+	case slices.Contains(reasoned, do) && w.Why == "":
+		return lacks{"why", []any{"Do", v.words.Say("web.act." + do)}}
 	case states[do] != "":
-		if do == "false" && w.Why == "" {
-			return errUnsaid
-		}
 		return tx.SetIncident(v.ctx, id, states[do], w)
-	case do == "lower" && w.Why != "":
+	case do == "lower":
 		return v.lower(tx, id, w)
-	case do == "assign" && to != "" && utf8.RuneCountInString(to) <= nameLetters:
+	case do == "assign" && (to == "" || utf8.RuneCountInString(to) > nameLetters):
+		return lacks{"to", nil}
+	case do == "assign":
 		return tx.AssignIncident(v.ctx, id, to, w)
-	case do == "note" && w.Why != "", do == "asked":
+	case do == "note", do == "asked":
 		return tx.NoteIncident(v.ctx, id, do, w)
 	case do == store.AxisKind || do == store.AxisType:
 		return v.call(tx, id, do, w)
 	case do == "done" && v.step(of):
 		return tx.NoteIncident(v.ctx, id, "done "+of, w)
+	case do == "undone" && v.step(of):
+		return v.undo(tx, id, of, w)
 	}
-	return errUnsaid
+	return lacks{"what", nil}
 }
 
-// errMayNot is that somebody may not lower an incident of such a level.
-var errMayNot = errors.New("only those named in crisis.levels, may_lower, may lower this level")
+// undo takes back that a step is done.
+func (v *visit) undo(tx *store.Tx, id, step string, w store.Word) error {
+	err := tx.UndoStep(v.ctx, id, step, w)
+	if errors.Is(err, store.ErrTaken) {
+		return lacks{"undone", nil} // somebody was faster
+	}
+	return err
+}
 
 // lower takes an incident one level down, where the configuration lets this
 // person.
@@ -154,10 +182,10 @@ func (v *visit) lower(tx *store.Tx, id string, w store.Word) error {
 		return err
 	}
 	if may := v.pack.Crisis.MayLower(in.Level); len(may) > 0 && !slices.ContainsFunc(may, func(who string) bool { return vi.Fold(who) == vi.Fold(w.Who) }) {
-		return errMayNot
+		return lacks{"may-not", []any{"Level", v.label.level(in.Level), "May", strings.Join(may, ", "), "Who", w.Who}}
 	}
 	if err = tx.LowerIncident(v.ctx, id, w); errors.Is(err, store.ErrTaken) {
-		return errUnsaid // it stands at the lowest level
+		return lacks{"lowest", []any{"Level", v.label.level(in.Level)}}
 	}
 	return err
 }
@@ -166,7 +194,7 @@ func (v *visit) lower(tx *store.Tx, id string, w store.Word) error {
 func (v *visit) call(tx *store.Tx, id, axis string, w store.Word) error {
 	value := v.r.PostFormValue(axis)
 	if kind, blame := v.pack.Crisis.Called(value, value, "vi"); axis == store.AxisKind && kind == "" || axis == store.AxisType && blame == "" {
-		return errUnsaid
+		return lacks{"what", nil}
 	}
 	return tx.CallIncident(v.ctx, id, axis, value, w)
 }

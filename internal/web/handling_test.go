@@ -52,6 +52,9 @@ func TestWordsOnAnIncident(t *testing.T) {
 		{"assign", []string{"to", "Minh"}, "giao cho Minh"},
 		{"done verify", []string{"why", "đã gọi"}, "✓ Lan &lt;i&gt;"},
 		{"done first-statement", nil, "✓ đã làm, Lan &lt;i&gt;"},
+		{"undone first-statement", []string{"why", "chưa gửi"}, `value="done first-statement"`},
+		{"undone verify", nil, "Đã ghi – Lan &lt;i&gt;: bỏ dấu đã làm"},
+		{"done verify", nil, `value="undone verify"`},
 		{"asked", []string{"why", "Báo Đồi Mới"}, "báo đã hỏi"},
 		{"note", []string{"why", "bệnh viện nhận lỗi"}, "<q>bệnh viện nhận lỗi</q>"},
 		{"kind", []string{"kind", "scam", "why", "giả danh"}, "theo Lan &lt;i&gt;"},
@@ -67,15 +70,19 @@ func TestWordsOnAnIncident(t *testing.T) {
 		}
 		shows(t, page, c.want)
 	}
-	for _, bad := range [][]string{{"false"}, {"note"}, {"lower"}, {"lower", "why", "mức thấp nhất rồi"}, {"assign"}, {"done dance"}, {"kind", "kind", "dance"}, {"type", "type", "scam"}, {"dance"}, {"ack", "who", " "}} {
+	for _, bad := range [][]string{{"false"}, {"note"}, {"lower"}, {"lower", "why", "mức thấp nhất rồi"}, {"assign"}, {"done dance"}, {"undone dance"}, {"undone desk"}, {"kind", "kind", "dance"}, {"type", "type", "scam"}, {"dance"}, {"ack", "who", " "}} {
 		if status, _ := say(bad[0], bad[1:]...); status != http.StatusBadRequest {
 			t.Errorf("%v gave %d", bad, status)
 		}
 	}
+	_, page := say("false")
+	shows(t, page, "“Báo nhầm” cần lời", `role="alert"`, `value="Lan &lt;i&gt;"`)
 	p.pack.Crisis.Levels[0].MayLower = []string{"Trưởng ban"}
-	if status, _ := say("lower", "why", "thử"); status != http.StatusForbidden {
+	status, page := say("lower", "why", "đã xin lỗi <b>")
+	if status != http.StatusForbidden {
 		t.Errorf("who may not lower it got %d", status)
 	}
+	shows(t, page, "chỉ Trưởng ban được hạ; bạn ghi tên “Lan &lt;i&gt;”", `value="đã xin lỗi &lt;b&gt;"`)
 	remembered := func(r *http.Request) { r.AddCookie(&http.Cookie{Name: speaker, Value: url.QueryEscape("Thị Hoa")}) }
 	shows(t, p.page("/incident/i-1", remembered), `value="Thị Hoa"`, "Mở lại")
 	foreign := func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }

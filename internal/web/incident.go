@@ -3,7 +3,9 @@ package web
 import (
 	"cmp"
 	"math"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	handling "diembao/internal/card"
@@ -13,6 +15,8 @@ import (
 
 // incidentPage is one incident: what, how grave, why, since when.
 type incidentPage struct {
+	Said    string     // the word that was just taken; empty: none was
+	Problem string     // why a word was not taken
 	Repeats []claimRow // claims of the register
 	Row     incidentRow
 	Card    *handling.Card // nil where cards are not to be had here
@@ -50,7 +54,10 @@ type incidentEvent struct {
 	Who, Why          string
 }
 
-func (v *visit) incident() error {
+func (v *visit) incident() error { return v.incidentPage(http.StatusOK, "") }
+
+// incidentPage shows an incident, with what was wrong in the form sent last.
+func (v *visit) incidentPage(status int, problem string) error {
 	id := v.r.PathValue("id")
 	in, err := v.Store.Incident(v.ctx, id)
 	if err != nil {
@@ -60,7 +67,7 @@ func (v *visit) incident() error {
 	if err := v.hushed(rows); err != nil {
 		return err
 	}
-	p := &incidentPage{Row: rows[0], Story: in.Story, Rules: in.Rules, URLs: len(in.URLs)}
+	p := &incidentPage{Row: rows[0], Story: in.Story, Rules: in.Rules, URLs: len(in.URLs), Problem: problem}
 	for _, l := range v.pack.Crisis.Levels {
 		if l.Level == in.Level {
 			p.Means = l.Means
@@ -77,6 +84,9 @@ func (v *visit) incident() error {
 		return err
 	}
 	p.live(v.label, events)
+	if v.r.URL.Query().Has("said") {
+		p.Said = p.lastSaid()
+	}
 	if err := v.told(p, in); err != nil {
 		return err
 	}
@@ -86,14 +96,14 @@ func (v *visit) incident() error {
 	if p.Summary, err = v.summary(in.Story); err != nil {
 		return err
 	}
-	return v.show("incident", in.Title, p)
+	return v.write(status, "incident", in.Title, p)
 }
 
 // live tells the steps of an incident's life, the last first.
 func (p *incidentPage) live(l labels, events []store.IncidentEvent) {
 	for _, e := range slices.Backward(events) {
 		p.Events = append(p.Events, incidentEvent{
-			At: e.At, Did: l.did(e.Did), Level: l.level(e.Level), Grade: e.Level,
+			At: e.At, Did: p.deed(l, e.Did), Level: l.level(e.Level), Grade: e.Level,
 			State: l.of("state", string(e.State)), Score: e.Score, Who: e.Who, Why: e.Why,
 		})
 	}
@@ -103,6 +113,25 @@ func (p *incidentPage) live(l labels, events []store.IncidentEvent) {
 			most, p.Peak = e.Score, &p.Events[i]
 		}
 	}
+}
+
+// deed names a step in the incident's life, a step of its card by what it asks for.
+func (p *incidentPage) deed(l labels, did string) string {
+	what, of, _ := strings.Cut(did, " ")
+	if (what == "done" || what == "undone") && p.Card != nil {
+		return l.message("did."+what, what) + " " + p.Card.StepName(of)
+	}
+	return l.did(did)
+}
+
+// lastSaid is the last that a person said of the incident.
+func (p *incidentPage) lastSaid() string {
+	for _, e := range p.Events {
+		if e.Who != "" {
+			return e.Who + ": " + e.Did
+		}
+	}
+	return ""
 }
 
 // why lists the factors, the weightiest first.

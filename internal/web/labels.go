@@ -1,11 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
 	"diembao/config"
 	"diembao/internal/say"
+	"diembao/internal/store"
 )
 
 // labels name the values of a reading in the reader's language.
@@ -103,5 +105,13 @@ func (l labels) factor(name string) string {
 // did names a step in the life of an incident: "assign Hoa" is a deed and what it is about.
 func (l labels) did(did string) string {
 	what, of, _ := strings.Cut(did, " ")
+	switch what {
+	case store.AxisKind:
+		name, _ := l.pack.Crisis.Called(of, "", l.words.Lang)
+		of = cmp.Or(name, of)
+	case store.AxisType:
+		_, name := l.pack.Crisis.Called("", of, l.words.Lang)
+		of = cmp.Or(name, of)
+	}
 	return strings.TrimSpace(l.message("did."+what, what) + " " + of)
 }

@@ -81,3 +81,6 @@ func (v *visit) retell(id string, w store.Word) (string, error) {
 	}
 	return "", errUnsaid
 }
+
+// errUnsaid is that a word lacks what it is about.
+var errUnsaid = errors.New("the form lacks something")

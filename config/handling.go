@@ -55,7 +55,7 @@ type Speaker struct {
 	To       Date   `yaml:"to"`
 	Basis    string `yaml:"basis"`
 	BasisEN  string `yaml:"basis_en"`
-	Status   string `yaml:"status"`   // as of a deadline
+	Status   string `yaml:"status"` // as of a deadline
 	Reviewer string `yaml:"reviewer"`
 	Source   string `yaml:"source"`
 	Seen     Date   `yaml:"seen"`

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"os"
 	"strings"
 
 	"diembao/internal/eval"
@@ -19,18 +21,24 @@ type evalCrisisCmd struct {
 	BackgroundOutletsOnly bool     `help:"Plant only articles of outlets that the stream has too."`
 	Noise                 []string `help:"Measure once more with ${enum}: tone labels of a poor reader, stories that fall apart." enum:"tone,fragment"`
 	Out                   string   `help:"Planted stories and alerts, a JSON object a line." type:"path" placeholder:"ALERTS.jsonl"`
+	Chart                 string   `help:"Draw recall and delay against alarms a week, the rules sold today beside them, and the calibration." type:"path" placeholder:"FILE.svg"`
 }
 
 func (evalCrisisCmd) Help() string {
-	return "Example: diembao eval crisis gold/stories --stream thang-8.jsonl.gz --seeds 3 --onsets night\n\n" +
+	return "Example: diembao eval crisis gold/stories --stream thang-8.jsonl.gz --seeds 3 --onsets night --chart duong-cong.svg\n\n" +
 		"Invented crises and benign bursts are planted in a real stream, once a seed, and replayed by the rules that ship: " +
 		"how many crises reach level 2, how soon, how often it is a false alarm; and the same for rules that only count. " +
 		"The same seeds give the same figures. A story is as in internal/eval/testdata/replay. " +
-		"With tet the clock of the stream is moved by whole weeks, so that Tết lies in it."
+		"With tet the clock of the stream is moved by whole weeks, so that Tết lies in it.\n\n" +
+		"The chart is black and white: a line for the score while its threshold moves, with a ring where it ships; a mark for each rule that only counts; " +
+		"below, the share of crises among stories against their score. With --noise the noisy runs are broken lines."
 }
 
 // Run prints the figures of crises.
 func (c evalCrisisCmd) Run(_ context.Context, h *house) error {
+	if c.Chart != "" && !strings.HasSuffix(c.Chart, ".svg") {
+		return usage("--chart %q: the chart is an SVG; name a file that ends in .svg", c.Chart)
+	}
 	rules, err := h.rules()
 	if err != nil {
 		return err
@@ -56,10 +64,28 @@ func (c evalCrisisCmd) Run(_ context.Context, h *house) error {
 	if err := errors.Join(err, bar.Close()); err != nil {
 		return fmt.Errorf("measuring crises on %s: %w", strings.Join(c.Dirs, ", "), err)
 	}
+	if err := c.draw(figures); err != nil {
+		return err
+	}
 	if h.JSON {
 		return h.answer(figures)
 	}
 	return h.crises(figures)
+}
+
+// draw writes the chart, where one is asked for.
+func (c evalCrisisCmd) draw(f eval.CrisisFigures) error {
+	if c.Chart == "" {
+		return nil
+	}
+	picture, err := f.Chart()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.Chart, picture, 0o644); err != nil {
+		return fmt.Errorf("writing the chart: %w", err)
+	}
+	return nil
 }
 
 // follows reports whether the configuration has an outlet, by its address or its name.
@@ -133,10 +159,29 @@ func (h *house) crisisGroups(f eval.CrisisFigures) error {
 	return errors.Join(
 		h.part(append([]string{"seed"}, ratesHead...), seeds),
 		h.part(append([]string{"onset"}, groupHead...), groupsOf(f.Strata)),
+		h.strataInWords(f),
 		h.part(append([]string{"blamed"}, groupHead...), groupsOf(f.Targets)),
 		h.part(append([]string{"kind not always found"}, groupHead...), kinds),
 		h.part([]string{"missed", "kind", "streams"}, countsOf(f.Missed)),
 		h.part([]string{"false alarm on", "kind", "alarms"}, countsOf(f.FalseOn)))
+}
+
+// strataInWords says which onsets the figures say little or nothing of.
+func (h *house) strataInWords(f eval.CrisisFigures) error {
+	var lines []string
+	for _, g := range f.Strata {
+		if g.Few() {
+			lines = append(lines, fmt.Sprintf("%s: few different stories (%d); one more missed moves its recall by %.0f points\n", g.Name, g.Scripts, math.Ceil(100/float64(g.Scripts))))
+		}
+	}
+	for _, name := range f.Unseen {
+		lines = append(lines, fmt.Sprintf("%s: no crisis broke then\n", name))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintln(h.out, strings.Join(lines, ""))
+	return err
 }
 
 // crisisCurve shows what other thresholds and other rules would have brought.
@@ -192,7 +237,7 @@ func (h *house) part(head []string, rows [][]string) error {
 
 var (
 	ratesHead = []string{"crises", "found", "recall", "false/week", "real/week", "minutes", "ratio"}
-	groupHead = []string{"crises", "found", "recall", "minutes", "ratio"}
+	groupHead = []string{"crises", "stories", "found", "recall", "minutes", "ratio"}
 )
 
 func rates(r eval.Rates) []string {
@@ -201,7 +246,7 @@ func rates(r eval.Rates) []string {
 }
 
 func group(g eval.Group) []string {
-	return []string{g.Name, fmt.Sprint(g.Planted), fmt.Sprint(g.Found), fmt.Sprintf("%.3f", g.Recall), figure(g.Minutes), figure(g.Ratio)}
+	return []string{g.Name, fmt.Sprint(g.Planted), fmt.Sprint(g.Scripts), fmt.Sprint(g.Found), fmt.Sprintf("%.3f", g.Recall), figure(g.Minutes), figure(g.Ratio)}
 }
 
 // bounded adds a threshold, where there is one.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"diembao/config"
 	"diembao/internal/when"
 )
 
@@ -24,13 +25,15 @@ type CrisisFigures struct {
 	Scripts    int      `json:"scripts"`
 	Strangers  []string `json:"unknown_outlets"` // script, article: told by an outlet that nobody would have collected
 
-	Rates                       // at the threshold that ships
+	Threshold     float64       `json:"threshold"` // of level 2, as it ships
+	Rates                       // at it
 	RecallRange   [2]float64    `json:"recall_90"`                // 5 % to 95 %, the scripts drawn anew
 	FalseRange    [2]float64    `json:"false_alarms_per_week_90"` // the same; without any: up to what one stream's weeks can rule out
 	BySeed        []SeedRates   `json:"by_seed"`
 	Kinds         []Group       `json:"kinds"`   // the worst first
 	Targets       []Group       `json:"targets"` // who is blamed: policy is policy anger
 	Strata        []Group       `json:"strata"`  // by onset; one may be of several
+	Unseen        []string      `json:"strata_without_crises"`
 	Threats       threatFigures `json:"threats"`
 	PolicyAnger   calledFigures `json:"policy_anger"` // how well the kind is named; its recall stands in targets
 	Missed        []ScriptCount `json:"missed"`       // crises, and in how many streams
@@ -71,11 +74,19 @@ type SeedRates struct {
 type Group struct {
 	Name    string   `json:"name"`
 	Planted int      `json:"crises"`
+	Scripts int      `json:"scripts"` // different stories among them: the same in ten streams is no ten
 	Found   int      `json:"found"`
 	Recall  float64  `json:"recall"`
 	Minutes *float64 `json:"median_minutes_to_alert"`
 	Ratio   *float64 `json:"ratio_to_third_article"`
 }
+
+// few is the number of different stories below which the next one missed moves
+// a recall by more than five points.
+const few = 20
+
+// Few reports whether the group holds too few different stories to tell a rate.
+func (g Group) Few() bool { return g.Scripts < few }
 
 // ScriptCount is a script and how often something happened to it.
 type ScriptCount struct {
@@ -134,7 +145,7 @@ func best(curve []Point, alarms float64) (found *Point) {
 func (t *trial) figures(runs []seedRun) CrisisFigures {
 	f := CrisisFigures{
 		Seeds: t.Seeds, Onsets: t.Onsets, From: t.from.Format(time.DateOnly), To: t.to.AddDate(0, 0, -1).Format(time.DateOnly),
-		Weeks: rounded(t.weeks()), Moved: t.moved.Hours() / (7 * 24), Background: len(t.background), Scripts: len(t.scripts), Strangers: t.strangers,
+		Weeks: rounded(t.weeks()), Moved: t.moved.Hours() / (7 * 24), Background: len(t.background), Scripts: len(t.scripts), Strangers: t.strangers, Threshold: t.threshold(),
 		Rates: t.rates(runs, asShipped), Curve: t.curve(runs), Calibration: calibrate(runs),
 	}
 	f.RecallRange, f.FalseRange = t.ranges(runs)
@@ -147,6 +158,7 @@ func (t *trial) figures(runs []seedRun) CrisisFigures {
 	f.Kinds = groups(runs, func(s planted) []string { return []string{s.Kind} })
 	f.Targets = groups(runs, func(s planted) []string { return []string{cmp.Or(s.Target, "none")} })
 	f.Strata = groups(runs, strata)
+	f.Unseen = unseen(f.Strata)
 	f.Missed, f.FalseOn = tallies(runs)
 	f.BackgroundAll = realAlarms(runs)
 	for i, rule := range volumeRules() {
@@ -159,6 +171,15 @@ func (t *trial) noiseFigures(noise string, runs []seedRun, clean CrisisFigures) 
 	n := NoiseRates{Noise: noise, Shipped: t.rates(runs, asShipped), Curve: t.curve(runs)}
 	n.Same, n.Bounded = best(n.Curve, clean.all()), best(n.Curve, bearable)
 	return n
+}
+
+// threshold is that of level 2, as it ships.
+func (t *trial) threshold() float64 {
+	i := slices.IndexFunc(t.Rules.Levels, func(l config.CrisisLevel) bool { return l.Level == 2 })
+	if i < 0 {
+		return 0
+	}
+	return t.Rules.Levels[i].MinScore
 }
 
 func asShipped(r seedRun) verdict { return r.levels[shipped] }
@@ -251,7 +272,7 @@ func part(n, of int) float64 { return float64(n) / float64(max(1, of)) }
 
 // groups are the crises by name, as the rules that ship hear of them.
 func groups(runs []seedRun, names func(planted) []string) []Group {
-	of := map[string]*delays{}
+	of, scripts := map[string]*delays{}, map[string]map[string]bool{}
 	for _, run := range runs {
 		for _, s := range run.stories {
 			if !s.Crisis {
@@ -259,17 +280,33 @@ func groups(runs []seedRun, names func(planted) []string) []Group {
 			}
 			for _, name := range names(s) {
 				if of[name] == nil {
-					of[name] = &delays{}
+					of[name], scripts[name] = &delays{}, map[string]bool{}
 				}
+				scripts[name][s.ID] = true
 				of[name].add(s, asShipped(run))
 			}
 		}
 	}
 	out := []Group{}
 	for name, d := range of {
-		out = append(out, Group{name, len(d.alarm), d.found, rounded(part(d.found, len(d.alarm))), median(d.alarm), d.ratio()})
+		out = append(out, Group{name, len(d.alarm), len(scripts[name]), d.found, rounded(part(d.found, len(d.alarm))), median(d.alarm), d.ratio()})
 	}
 	slices.SortFunc(out, func(a, b Group) int { return cmp.Or(cmp.Compare(a.Recall, b.Recall), strings.Compare(a.Name, b.Name)) })
+	return out
+}
+
+// everyStratum is all that an onset can be.
+var everyStratum = []string{"working hours", "night", "sunday", "holiday", "tet"}
+
+// unseen are the strata in which no crisis broke, so that nobody takes silence
+// for a good figure.
+func unseen(have []Group) []string {
+	out := []string{}
+	for _, name := range everyStratum {
+		if !slices.ContainsFunc(have, func(g Group) bool { return g.Name == name }) {
+			out = append(out, name)
+		}
+	}
 	return out
 }
 

@@ -3,11 +3,13 @@ package eval
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -351,5 +353,56 @@ func TestWindow(t *testing.T) {
 	from, to := window(items)
 	if !from.Equal(when.StartOfDay(summer)) || !to.Equal(from.AddDate(0, 0, 10)) {
 		t.Errorf("%s to %s", from, to)
+	}
+}
+
+// The chart is a picture as it should be: whole, the same every time, with a
+// mark for the threshold that ships where its figures are and one for each
+// rule that has any.
+func TestChart(t *testing.T) {
+	f, _ := measured(t, func(o *CrisisOptions) { o.Noise = Noises })
+	f.FalsePerWeek, f.BackgroundPerWeek, f.Recall = 0.06, 0.04, 0.75
+	picture, err := f.Chart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d := xml.NewDecoder(bytes.NewReader(picture)); ; {
+		if _, err := d.Token(); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatalf("the chart is no XML: %v", err)
+		}
+	}
+	// 0.1 alarms a week is a third of the three decades, 0.75 a quarter from the top.
+	if want := `<g transform="translate(113.3 65.0)"><circle class="ring" r="6"/>`; !bytes.Contains(picture, []byte(want)) {
+		t.Errorf("the threshold that ships is not at %s:\n%s", want, picture)
+	}
+	if p := f.recallPanel(); len(p.Marks) < len(f.Volume)+1 || len(p.Lines) != 3 {
+		t.Errorf("%d marks and %d lines of %d rules and two noises", len(p.Marks), len(p.Lines), len(f.Volume))
+	}
+	for _, p := range []panel{f.recallPanel(), f.delayPanel(), f.calibrationPanel()} {
+		for _, m := range p.Marks {
+			if m.X < 0 || m.X > panelWide || m.Y < 0 || m.Y > panelHigh || math.IsNaN(m.X+m.Y) {
+				t.Errorf("%s: %+v is outside", p.Title, m)
+			}
+		}
+	}
+	if again, err := f.Chart(); err != nil || !bytes.Equal(picture, again) {
+		t.Error("the same figures give two charts")
+	}
+}
+
+// Each stratum tells how many different stories it holds, and one without any is named.
+func TestStrataOfFew(t *testing.T) {
+	f, _ := measured(t, func(o *CrisisOptions) { o.Onsets = "tet" })
+	i := slices.IndexFunc(f.Strata, func(g Group) bool { return g.Name == "tet" })
+	if i < 0 || f.Strata[i].Planted != f.Planted || f.Strata[i].Scripts != 2 || !f.Strata[i].Few() {
+		t.Errorf("strata %+v of %d crises", f.Strata, f.Planted)
+	}
+	if !slices.Contains(f.Unseen, "working hours") || slices.Contains(f.Unseen, "tet") {
+		t.Errorf("without crises: %v", f.Unseen)
+	}
+	if f.Moved == 0 || f.Moved != math.Trunc(f.Moved) {
+		t.Errorf("the clock was moved by %g weeks", f.Moved)
 	}
 }

@@ -300,6 +300,8 @@ type CrisisKind struct {
 	Targets    []string `yaml:"targets"` // of blame, where nobody of the agency is named
 	Signs      []string `yaml:"signs"`   // phrases of title and lead that hardly another kind has
 	What       []string `yaml:"what"`    // phrases of title and lead that others may have too
+	Unless     []string `yaml:"unless"`  // a sentence with one of these tells of another kind
+	Nobody     bool     `yaml:"nobody"`  // articles that blame an office or a person do not tell of it
 }
 
 // CrisisType is a cluster of responsibility of situational crisis communication

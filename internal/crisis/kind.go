@@ -12,7 +12,7 @@ import (
 // kind and type are the lists of the configuration made ready.
 type kind struct {
 	config.CrisisKind
-	signs, what phrases
+	signs, what, unless phrases
 }
 
 type responsibility struct {
@@ -24,13 +24,15 @@ type responsibility struct {
 const otherwise = "other"
 
 // What speaks for a kind, for each article: a phrase of its own or, by half, one
-// that other kinds have too; who is blamed; its topic. A named threat decides alone. A kind is believed from plausible
-// points an article on.
+// that other kinds have too; who is blamed; its topic, less where it stands
+// behind another. A named threat decides alone. A kind is believed from
+// plausible points an article on.
 const (
 	bySign    = 2.0
 	byPhrase  = 1.0
 	byTarget  = 1.0
 	byTopic   = 0.6
+	byOther   = 0.3
 	byThreat  = 10.0
 	plausible = 0.5
 )
@@ -79,31 +81,51 @@ func (r *Rules) kind(e evidence) (news.Called, int) {
 	articles := e.teller()
 	best, most, gate := news.Called{Value: otherwise}, plausible*float64(len(articles)), 0
 	for _, k := range r.kinds {
-		if v := k.votes(e, articles); v.points > 0 && v.points >= most && (v.points > most || best.Value == otherwise) {
+		if v := r.votes(k, e, articles); v.points > 0 && v.points >= most && (v.points > most || best.Value == otherwise) {
 			best, most, gate = news.Called{Value: k.ID, Why: v.reasons(len(articles))}, v.points, k.MinOutlets
 		}
 	}
 	return best, gate
 }
 
-func (k kind) votes(e evidence, articles []Article) (v votes) {
+func (r *Rules) votes(k kind, e evidence, articles []Article) (v votes) {
 	if e.threat != nil && slices.Contains(k.Threats, e.threat.ID) {
 		v.add(byThreat*float64(len(articles)), e.threat.Name, e.quote)
 	}
 	for _, a := range articles {
-		if quote, ok := k.signs.find(a.text.sentences); ok {
+		if k.Nobody && r.accused(a) {
+			continue
+		}
+		if quote, ok := k.signs.without(k.unless, a.text.sentences); ok {
 			v.add(bySign, "dấu hiệu riêng của loại này", quote)
-		} else if quote, ok := k.what.find(a.text.sentences); ok {
+		} else if quote, ok := k.what.without(k.unless, a.text.sentences); ok {
 			v.add(byPhrase, "từ ngữ của loại này", quote)
 		}
 		if a.Role != "blamed" && slices.Contains(k.Targets, a.Target) {
 			v.add(byTarget, "bị quy trách nhiệm: "+a.Target, a.Title)
 		}
-		if len(a.Topics) > 0 && slices.Contains(k.Topics, a.Topics[0]) {
-			v.add(byTopic, "chủ đề "+a.Topics[0], a.Title)
+		for i, topic := range a.Topics {
+			if slices.Contains(k.Topics, topic) {
+				points := byTopic
+				if i > 0 || k.Nobody { // rules are a topic beside others, and the last resort of one
+					points = byOther
+				}
+				v.add(points, "chủ đề "+topic, a.Title)
+				break
+			}
 		}
 	}
 	return v
+}
+
+// accused reports whether an article lays the harm at somebody's door: the
+// agency's, a hospital's, an employer's, or that of a person of the agency.
+func (r *Rules) accused(a Article) bool {
+	if a.Role == "blamed" || a.Target != "none" && a.Target != "" && a.Target != "policy" && a.Target != "ministry" {
+		return true
+	}
+	_, named := r.leaders.find(a.text.sentences)
+	return named
 }
 
 // responsibility tells how much of the blame lies on the agency: the type whose

@@ -12,7 +12,7 @@ import (
 )
 
 // program changes whenever this room weighs a story differently.
-const program = "c4"
+const program = "c5"
 
 // Rules are the crisis configuration with its phrases made ready. They are safe
 // for concurrent use.
@@ -44,7 +44,7 @@ func Compile(c config.Crisis) *Rules {
 		r.threats = append(r.threats, threat{t, ready(t.What), ready(t.Whom), ready(t.Unless)})
 	}
 	for _, k := range c.Kinds {
-		r.kinds = append(r.kinds, kind{k, ready(k.Signs), ready(k.What)})
+		r.kinds = append(r.kinds, kind{k, ready(k.Signs), ready(k.What), ready(k.Unless)})
 	}
 	for _, t := range c.Types {
 		r.types = append(r.types, responsibility{t, ready(t.Signs)})
@@ -118,9 +118,12 @@ func read(a Article) text {
 }
 
 // find returns the first sentence that holds one of the phrases.
-func (p phrases) find(text []sentence) (string, bool) {
+func (p phrases) find(text []sentence) (string, bool) { return p.without(nil, text) }
+
+// without returns the first sentence that holds one of the phrases and none of others.
+func (p phrases) without(others phrases, text []sentence) (string, bool) {
 	for _, s := range text {
-		if p.in(s.spaced) {
+		if p.in(s.spaced) && !others.in(s.spaced) {
 			return s.written, true
 		}
 	}

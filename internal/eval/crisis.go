@@ -281,7 +281,8 @@ type alarm struct {
 	at              time.Time
 	level           int
 	incident, story string
-	title, kind     string
+	title           string
+	kind, blamed    string // of incident, and of how much blame lies on the agency
 	score           float64
 	urls            []string
 	threat          bool
@@ -302,7 +303,7 @@ func (l *listener) hear(now time.Time, c crisis.Change) error {
 func (l *listener) hearAll(now time.Time, c crisis.Change) error {
 	in := c.Incident
 	l.alarms = append(l.alarms, alarm{
-		at: now, level: in.Level, incident: in.ID, story: in.Story, title: in.Title, kind: in.Kind.Value, score: in.Score, urls: in.URLs,
+		at: now, level: in.Level, incident: in.ID, story: in.Story, title: in.Title, kind: in.Kind.Value, blamed: in.Type.Value, score: in.Score, urls: in.URLs,
 		threat: slices.ContainsFunc(in.Reasons, func(f news.Factor) bool { return strings.HasPrefix(f.Factor, "threat:") }),
 	})
 	return nil
@@ -312,7 +313,8 @@ func (l *listener) hearAll(now time.Time, c crisis.Change) error {
 type crisisAnswer struct {
 	Seed      int      `json:"seed"`
 	Script    string   `json:"script,omitempty"`
-	Kind      string   `json:"kind,omitempty"`
+	Kind      string   `json:"kind,omitempty"` // as the script, or the rules, call it
+	Type      string   `json:"type,omitempty"`
 	Crisis    *bool    `json:"crisis,omitempty"`
 	Articles  []string `json:"articles,omitempty"`
 	Published []string `json:"published,omitempty"`
@@ -347,7 +349,7 @@ func (t *trial) writeAnswers(runs []seedRun) error {
 			}
 		}
 		for _, x := range run.written {
-			a := crisisAnswer{Seed: run.seed, At: x.at.In(vietnam).Format(time.RFC3339), Level: x.level, Incident: x.incident, URLs: x.urls, Score: x.score}
+			a := crisisAnswer{Seed: run.seed, At: x.at.In(vietnam).Format(time.RFC3339), Level: x.level, Kind: x.kind, Type: x.blamed, Incident: x.incident, URLs: x.urls, Score: x.score}
 			if err := write(a); err != nil {
 				return err
 			}

@@ -46,6 +46,7 @@
 //	alarms    what became of alerts, by month; silences
 //	card      the handling card of an incident: what happened, what to do, by when
 //	baseline  how many articles are usual, and how surprising a number is
+//	chart     the pictures that letters carry
 //	report    a period's figures to HTML and text
 //	export    the answer to a search as CSV, XLSX, DOCX, JSON Lines, RSS, Atom
 //	evidence  what was seen, as it was seen: WARC files and their digests
@@ -65,7 +66,7 @@
 // # What is absent, and kept absent by floors_test.go
 //
 //   - No room imports a neighbour on its own floor or anything above it.
-//   - match, classify, story, crisis, card, alarms, rumour, baseline, report, extract and pulse have no network, no
+//   - match, classify, story, crisis, card, chart, alarms, rumour, baseline, report, extract and pulse have no network, no
 //     files, no database, no randomness and no clock: `now` comes in as a
 //     value, and the same input gives the same output, byte for byte.
 //   - Only store speaks SQL; only jobs knows River; only index knows Bleve;

@@ -62,7 +62,7 @@ func (s *server) handler() http.Handler {
 			}
 			return report.HTML(figures, say.In(lang))
 		},
-		Card: p.Card, Merge: p.Merge, Move: p.Move,
+		Card: p.Card, Hours: p.Hours, Merge: p.Merge, Move: p.Move,
 		Split: func(ctx context.Context, articles []string, w store.Word) (string, error) {
 			id, err := p.Split(ctx, articles, w)
 			if errors.Is(err, pipeline.ErrFounder) {

@@ -108,6 +108,7 @@ type Card struct {
 
 	Why     []Reason `json:"why"`
 	Figures Figures  `json:"figures"`
+	Hours   Hours    `json:"hours"`
 	Outlets []Outlet `json:"outlets"`
 	Turns   []Turn   `json:"turns"`
 
@@ -161,7 +162,7 @@ func Make(f Facts, w *say.Words) Card {
 		}
 	}
 	c.Happened, c.Corrected, c.Agency = m.happened(), m.corrected(), m.agency()
-	c.Why, c.Figures = m.why(), m.figures()
+	c.Why, c.Figures, c.Hours = m.why(), m.figures(), m.hours()
 	c.Outlets, c.Turns = m.spread(), m.turns()
 	m.handle(&c)
 	c.Speakers, c.Due = m.speakers(), m.due()

@@ -176,6 +176,68 @@ func TestDeadlinesRun(t *testing.T) {
 	}
 }
 
+// What was called done by mistake is open again, and its time runs on; both
+// words stay in what happened.
+func TestUndo(t *testing.T) {
+	f := night(t)
+	f.Life = append(f.Life, Event{At: at(8, 21, 0), Did: "undone verify", Who: "Hoa", Why: "gọi nhầm bệnh viện"},
+		Event{At: at(8, 21, 5), Did: "done first-statement", Who: "Lan"})
+	c := Make(f, say.In("vi"))
+	if c.Steps[0].Who != "" || !c.Steps[0].Late || c.Late() != 6 {
+		t.Errorf("the step is %+v, %d are late", c.Steps[0], c.Late())
+	}
+	if d := c.Due[0]; !d.Said || d.Met == "" {
+		t.Errorf("the deadline is %+v", d)
+	}
+	var said []string
+	for _, turn := range c.Turns {
+		if turn.What == "person" {
+			said = append(said, turn.Text)
+		}
+	}
+	if len(said) != 3 || !strings.HasPrefix(said[0], "Lan: đã làm “Gọi") || !strings.HasPrefix(said[1], "Hoa: bỏ dấu đã làm “Gọi") {
+		t.Errorf("the history is %q", said)
+	}
+	f.Life = append(f.Life, Event{At: at(8, 21, 9), Did: "undone first-statement", Who: "Lan"}, Event{At: at(8, 21, 10), Did: "done verify", Who: "Hoa"})
+	if c = Make(f, say.In("vi")); c.Due[0].Met != "" || c.Steps[0].Who != "Hoa" {
+		t.Errorf("in the end %+v and %+v", c.Due[0], c.Steps[0])
+	}
+	f.Incident.State = news.Closed
+	if n := Make(f, say.In("vi")).Late(); n != 0 {
+		t.Errorf("%d steps of a closed incident are late", n)
+	}
+}
+
+// A figure that its paper corrected is not left to stand alone.
+func TestCorrected(t *testing.T) {
+	f := night(t)
+	if c := Make(f, say.In("vi")); c.Corrected != nil {
+		t.Errorf("nobody corrected, but %+v", c.Corrected)
+	}
+	f.Articles = append(f.Articles, Article{Article: news.Article{ID: "a9", Outlet: "suong-mai", Title: "Đính chính: số người bệnh phải về là 3"}, At: at(8, 22, 20)})
+	if c := Make(f, say.In("vi")); c.Corrected == nil || c.Corrected.Outlet != "Báo Sương Mai" || c.Corrected.Text != "Đính chính: số người bệnh phải về là 3" {
+		t.Errorf("the correction is %+v", c.Corrected)
+	}
+}
+
+// The hours end with the present one; what is dated tomorrow or came days ago
+// is left out.
+func TestHours(t *testing.T) {
+	f := night(t)
+	f.Articles = append(f.Articles, Article{Article: news.Article{ID: "f", Outlet: "ben-cu"}, At: at(9, 8, 0)})
+	h := Make(f, say.In("vi")).Hours
+	if len(h.Bad) != 12 || !h.From.Equal(at(8, 11, 0)) || h.Bad[8] != 1 || h.Bad[9] != 2 || h.Bad[10] != 1 || h.Usual != 6.4/24 {
+		t.Errorf("the hours are %+v", h)
+	}
+	if got := h.Tell(say.In("vi")); got != "4 bài từ 11:00 08/07/2026; dày nhất 2 bài từ 20:00 đến 21:00, trong đó 2 tiêu cực. Ngày thường cả chủ đề có 0,3 bài mỗi giờ." {
+		t.Errorf("in words: %q", got)
+	}
+	f.Articles[0].At = at(5, 9, 0)
+	if h = Make(f, say.In("vi")).Hours; len(h.Bad) != 24 || !h.From.Equal(at(7, 23, 0)) {
+		t.Errorf("of a story of days: %d hours from %s", len(h.Bad), h.From)
+	}
+}
+
 // A threat is the first reason though it weighs nothing, and who says the same
 // twice is heard once.
 func TestReasonsInWords(t *testing.T) {

@@ -264,6 +264,14 @@ type Letter struct {
 	Subject   string
 	Text      string
 	HTML      string
+	Pictures  []Picture // that HTML shows
 	Headers   map[string]string
 	Made      time.Time
+}
+
+// Picture is one that a letter's HTML shows by src="cid:ID".
+type Picture struct {
+	ID  string // RFC 2392, without angle brackets
+	Alt string // what it shows, in words
+	PNG []byte
 }

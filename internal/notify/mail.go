@@ -17,6 +17,7 @@ import (
 	"net/textproto"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,12 +58,32 @@ func (p Post) Render(l news.Letter) ([]byte, error) {
 	if _, err := m.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("writing letter %s: %w", l.MessageID, err)
 	}
-	return b.Bytes(), nil
+	return settled(b.Bytes(), boundary(l)), nil
+}
+
+// boundary parts a letter's bodies; it follows from the letter.
+func boundary(l news.Letter) string {
+	sum := sha256.Sum256([]byte(l.Key))
+	return "diembao-" + hex.EncodeToString(sum[:12])
+}
+
+// drawn is a boundary that the mail library drew by lot: it gives bodies within
+// bodies one boundary where it is told which, so with pictures it is not told.
+var drawn = regexp.MustCompile(`(?m)^ boundary=([0-9a-f]{60})\r$`)
+
+// settled puts boundaries that follow from the letter in the place of drawn ones.
+func settled(raw []byte, name string) []byte {
+	for i, m := range drawn.FindAllSubmatch(raw, -1) {
+		raw = bytes.ReplaceAll(raw, m[1], fmt.Appendf(nil, "%s-%d", name, i+1))
+	}
+	return raw
 }
 
 func (p Post) message(l news.Letter) (*mail.Msg, error) {
-	sum := sha256.Sum256([]byte(l.Key))
-	m := mail.NewMsg(mail.WithBoundary("diembao-"+hex.EncodeToString(sum[:12])), mail.WithNoDefaultUserAgent())
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	if len(l.Pictures) == 0 {
+		m.SetBoundary(boundary(l))
+	}
 	if err := m.From(p.from()); err != nil {
 		return nil, fmt.Errorf("the sender %q is not an address; set mail.from in the configuration: %w", p.from(), err)
 	}
@@ -87,6 +108,12 @@ func (p Post) message(l news.Letter) (*mail.Msg, error) {
 	m.SetBodyString(mail.TypeTextPlain, l.Text)
 	if l.HTML != "" {
 		m.AddAlternativeString(mail.TypeTextHTML, l.HTML)
+	}
+	for i, p := range l.Pictures {
+		err := m.EmbedReader(fmt.Sprintf("%d.png", i+1), bytes.NewReader(p.PNG), mail.WithFileContentID("<"+p.ID+">"), mail.WithFileDescription(p.Alt), mail.WithFileContentType("image/png"))
+		if err != nil {
+			return nil, fmt.Errorf("putting the picture %s into letter %s: %w", p.ID, l.MessageID, err)
+		}
 	}
 	return m, nil
 }

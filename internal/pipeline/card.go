@@ -11,6 +11,7 @@ import (
 
 	"diembao/internal/baseline"
 	"diembao/internal/card"
+	"diembao/internal/chart"
 	"diembao/internal/crisis"
 	"diembao/internal/news"
 	"diembao/internal/report"
@@ -55,6 +56,10 @@ func (p *Pipeline) handle(ctx context.Context, a *report.Alert, c crisis.Change,
 		return err
 	}
 	a.Card, a.CardHTML = plain, template.HTML(rich) // the card's own templates escaped it
+	a.Hours = made.Hours.Tell(w)
+	if a.Picture, err = picture(made.Hours, w); err != nil {
+		return err
+	}
 	thread := report.Thread(c.Incident.ID, report.Domain(p.Rules().Pack.Site.Mail.From))
 	last, err := p.Store.Letters(ctx, store.LetterFilter{Thread: thread, Limit: 1})
 	if len(last) > 0 {
@@ -64,6 +69,22 @@ func (p *Pipeline) handle(ctx context.Context, a *report.Alert, c crisis.Change,
 		a.Changed = []string{c.Why}
 	}
 	return err
+}
+
+// Hours draws the hours of an incident's story as PNG, named in a language;
+// store.ErrNotFound.
+func (p *Pipeline) Hours(ctx context.Context, id, lang string) ([]byte, error) {
+	c, err := p.Card(ctx, id, lang)
+	if err != nil {
+		return nil, err
+	}
+	return picture(c.Hours, say.In(lang))
+}
+
+// picture draws the story's hours for a letter.
+func picture(h card.Hours, w *say.Words) ([]byte, error) {
+	return chart.Hours{From: h.From.In(when.VN), Bad: h.Bad, Rest: h.Rest, Usual: h.Usual,
+		Title: w.Say("card.hours.title"), BadName: w.Say("card.hours.negative"), RestName: w.Say("card.hours.rest"), UsualName: w.Say("card.hours.line")}.PNG()
 }
 
 // told takes in the articles of the story.

@@ -23,9 +23,16 @@ type Alert struct {
 	Changed  []string      // what is new since the letter before, in words
 	Card     string        // what is to be known and done: the handling card as text
 	CardHTML template.HTML // the same as HTML, safe as the card's own templates made it
+	Hours    string        // how much was told when, in words; what the picture shows
+	Picture  []byte        // the same as PNG; nil where there is none
 	Page     string        // address of the incident's page; empty where there is no web
 	Agency   string
+
+	pictured template.URL // cid: of the picture
 }
+
+// Pictured is where the letter's page finds its picture.
+func (a Alert) Pictured() template.URL { return a.pictured }
 
 // The articles a letter lists: the first and the last, within what mail
 // programs show whole.
@@ -62,6 +69,13 @@ type Item struct {
 // letters of one incident share a thread.
 func Compose(a Alert, to, domain string, w *say.Words) (news.Letter, error) {
 	i := a.Incident
+	cause := fmt.Sprintf("%s/%d/%d", i.ID, i.Level, i.Updated.UnixMilli())
+	id := news.ID(cause+"/"+to) + "@" + domain
+	var pictures []news.Picture
+	if a.Picture != nil {
+		pictures = []news.Picture{{ID: "hours." + id, Alt: a.Hours, PNG: a.Picture}}
+		a.pictured = template.URL("cid:" + pictures[0].ID) // of our own making
+	}
 	body, err := text("alert.text.tmpl", a, w)
 	if err != nil {
 		return news.Letter{}, err
@@ -70,15 +84,15 @@ func Compose(a Alert, to, domain string, w *say.Words) (news.Letter, error) {
 	if err != nil {
 		return news.Letter{}, err
 	}
-	cause := fmt.Sprintf("%s/%d/%d", i.ID, i.Level, i.Updated.UnixMilli())
 	return news.Letter{
 		Key:       cause + "/" + to,
-		MessageID: news.ID(cause+"/"+to) + "@" + domain,
+		MessageID: id,
 		Thread:    Thread(i.ID, domain),
 		To:        to,
 		Subject:   Subject(i, w),
 		Text:      string(body),
 		HTML:      string(page),
+		Pictures:  pictures,
 		Headers: map[string]string{
 			"X-DiemBao-Incident": i.ID,
 			"X-DiemBao-Level":    fmt.Sprint(i.Level),

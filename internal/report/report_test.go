@@ -137,6 +137,13 @@ func TestLetterOfAnIncident(t *testing.T) {
 	if strings.Contains(l.HTML, "<b>bị") {
 		t.Error("the letter shows page text as HTML")
 	}
+	a.Hours, a.Picture = "4 bài, “dày” nhất lúc 09:00", []byte("\x89PNG")
+	if l, err = Compose(a, "truc@bhxh.example", "diembao.example", say.In("vi")); err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Pictures) != 1 || !strings.Contains(l.HTML, `src="cid:`+l.Pictures[0].ID+`"`) || !strings.Contains(l.HTML, `alt="4 bài, “dày” nhất lúc 09:00"`) || !strings.Contains(l.Text, a.Hours+"\n") {
+		t.Errorf("the letter does not show its picture %+v:\n%s\n%s", l.Pictures, l.HTML, l.Text)
+	}
 }
 
 // halfYear has the alarms of six months, among them a quiet one.

@@ -77,7 +77,7 @@ func (v View) OldRuns(ctx context.Context, before time.Time) (int, error) {
 
 // OldLetters lists the letters made before a time that were sent or given up,
 // but for those of incidents under legal hold; oldest first, without their
-// texts.
+// texts and pictures.
 func (v View) OldLetters(ctx context.Context, before time.Time) ([]LetterState, error) {
 	holds, err := v.Holds(ctx)
 	if err != nil {
@@ -87,7 +87,7 @@ func (v View) OldLetters(ctx context.Context, before time.Time) ([]LetterState, 
 	for _, h := range holds {
 		held[h.Incident] = true
 	}
-	ls, err := list(ctx, v.q, readLetter, `SELECT id, message_id, thread, recipient, subject, '', '', headers, made, state, sendings, next_at, changed, why, ''
+	ls, err := list(ctx, v.q, readLetter, `SELECT id, message_id, thread, recipient, subject, '', '', headers, made, state, sendings, next_at, changed, why, '', ''
 		FROM letters WHERE made < $1 AND state IN ('sent', 'dead') ORDER BY made, id`, ms(before))
 	var out []LetterState
 	for _, l := range ls {

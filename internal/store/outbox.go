@@ -32,7 +32,7 @@ type LetterState struct {
 }
 
 const letterColumns = `id, message_id, thread, recipient, subject, plain, html, headers, made,
-	state, sendings, next_at, changed, why, raw`
+	state, sendings, next_at, changed, why, raw, pictures`
 
 // PutLetter writes a letter down to be sent. A letter with a known key is not
 // written again; written tells.
@@ -41,9 +41,15 @@ func (tx *Tx) PutLetter(ctx context.Context, l news.Letter) (written bool, err e
 	if err != nil {
 		return false, failed("write the letter "+l.Key, err)
 	}
+	pictures := ""
+	if len(l.Pictures) > 0 {
+		if pictures, err = toJSON(l.Pictures); err != nil {
+			return false, failed("write the letter "+l.Key, err)
+		}
+	}
 	n, err := tx.q.exec(ctx, `INSERT INTO letters (`+letterColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, $9, $9, '', '') ON CONFLICT (id) DO NOTHING`,
-		l.Key, l.MessageID, l.Thread, l.To, l.Subject, l.Text, l.HTML, headers, ms(l.Made))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, $9, $9, '', '', $10) ON CONFLICT (id) DO NOTHING`,
+		l.Key, l.MessageID, l.Thread, l.To, l.Subject, l.Text, l.HTML, headers, ms(l.Made), pictures)
 	return n == 1, failed("write the letter "+l.Key, err)
 }
 
@@ -136,12 +142,15 @@ func (v View) Letter(ctx context.Context, key string) (LetterState, error) {
 
 func readLetter(row scanner) (l LetterState, err error) {
 	var made, next, changed int64
-	var headers string
+	var headers, pictures string
 	err = row.Scan(&l.Key, &l.MessageID, &l.Thread, &l.To, &l.Subject, &l.Text, &l.HTML, &headers, &made,
-		&l.State, &l.Sendings, &next, &changed, &l.Why, &l.Raw)
+		&l.State, &l.Sendings, &next, &changed, &l.Why, &l.Raw, &pictures)
 	if err != nil {
 		return l, err
 	}
 	l.Made, l.Next, l.Changed = at(made), at(next), at(changed)
+	if err := fromJSON(pictures, &l.Pictures); err != nil {
+		return l, err
+	}
 	return l, fromJSON(headers, &l.Headers)
 }

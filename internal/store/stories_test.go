@@ -207,7 +207,7 @@ func TestIncidentRemembersItsLife(t *testing.T) {
 func TestLetterIsWrittenOnceAndNeverLost(t *testing.T) {
 	onBoth(t, func(t *testing.T, o Options) {
 		s := opened(t, o)
-		l := news.Letter{Key: "i1/3/hoa", MessageID: "m1@x", Thread: "m0@x", To: "hoa@x", Subject: "Sự cố", Text: "Chữ", HTML: "<p>", Headers: map[string]string{"X-A": "b"}, Made: day0}
+		l := news.Letter{Key: "i1/3/hoa", MessageID: "m1@x", Thread: "m0@x", To: "hoa@x", Subject: "Sự cố", Text: "Chữ", HTML: "<p>", Pictures: []news.Picture{{ID: "p@x", Alt: "Hình", PNG: []byte{0, 255, 1}}}, Headers: map[string]string{"X-A": "b"}, Made: day0}
 		var written bool
 		for _, want := range []bool{true, false} {
 			do(t, s, func(tx *Tx) (err error) { written, err = tx.PutLetter(ctx, l); return err })

@@ -41,7 +41,7 @@ func (v *visit) handling(p *incidentPage, in store.IncidentState) error {
 	if err != nil {
 		return err
 	}
-	p.Card = &c
+	p.Card, p.Drawn = &c, v.Hours != nil
 	if !v.readOnly() {
 		p.Act = v.incidentForm(in)
 	}
@@ -75,7 +75,24 @@ func (v *visit) handlingCard() error {
 	if err != nil {
 		return err
 	}
-	return v.show("handling-card", c.Title, &incidentPage{Card: &c})
+	return v.show("handling-card", c.Title, &incidentPage{Card: &c, Drawn: v.Hours != nil})
+}
+
+// hours is the picture of the incident's story hour by hour.
+func (v *visit) hours() error {
+	if v.Hours == nil {
+		return v.absent("no-card")
+	}
+	png, err := v.Hours(v.ctx, v.r.PathValue("id"), v.words.Lang)
+	if err != nil {
+		return err
+	}
+	v.w.Header().Set("Content-Type", "image/png")
+	v.w.Header().Set("Cache-Control", "no-cache") // each hour has another
+	if _, err := v.w.Write(png); err != nil {
+		v.Log.Debug("the visitor left before the picture was written", "page", v.r.URL.Path, "error", err)
+	}
+	return nil
 }
 
 // speaker is the cookie that remembers who spoke last in a browser, so that at

@@ -21,6 +21,11 @@ func TestHandlingCard(t *testing.T) {
 	if strings.Index(page, "Việc cần làm") > strings.Index(page, "Yếu tố") {
 		t.Error("the table of factors stands above the card")
 	}
+	shows(t, page, `src="/incident/i-1/hours.png"`, `alt="3 bài từ 22:00 14/07/2026`)
+	res := p.get("/incident/i-1/hours.png")
+	if kind := http.DetectContentType([]byte(text(t, res))); kind != "image/png" || res.Header.Get("Content-Type") != kind {
+		t.Errorf("the picture of the hours is %s, said to be %s", kind, res.Header.Get("Content-Type"))
+	}
 	alone := p.page("/incident/i-1/card")
 	shows(t, alone, "Chuyện gì", "Việc cần làm")
 	hides(t, alone, `method="post"`, `name="do"`)

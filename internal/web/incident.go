@@ -20,6 +20,7 @@ type incidentPage struct {
 	Repeats []claimRow // claims of the register
 	Row     incidentRow
 	Card    *handling.Card // nil where cards are not to be had here
+	Drawn   bool           // its hours can be shown as a picture
 	Act     *incidentForm  // nil where nothing can be said here
 	Means   string
 	Story   string

@@ -80,7 +80,7 @@ func (p *press) wire() {
 	m := &pipeline.Pipeline{Store: p.store, Index: p.index, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
 	m.Use(rules)
 	p.options.Answer, p.options.Similar = m.Answer, p.index.Similar
-	p.options.Card, p.options.Split, p.options.Merge, p.options.Move = m.Card, m.Split, m.Merge, m.Move
+	p.options.Card, p.options.Hours, p.options.Split, p.options.Merge, p.options.Move = m.Card, m.Hours, m.Split, m.Merge, m.Move
 	p.options.Over = func(ctx context.Context, q index.Query, days, originals []index.Count, by string) ([]export.Period, string, error) {
 		periods, step, err := m.Over(ctx, q, days, originals, pipeline.Step(by))
 		return periods, string(step), err

@@ -74,6 +74,7 @@ func funcs(w *say.Words, now func() time.Time) template.FuncMap {
 		"iso":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"near":   func(t, now time.Time) string { return handling.Clock(w, t, now) },
 		"usual":  func(f handling.Figures) string { return f.Against(w) },
+		"hours":  func(h handling.Hours) string { return h.Tell(w) },
 		"list":   func(items ...any) []any { return items },
 		"size":   func(n int64) string { return size(w, n) },
 		"prose":  prose,

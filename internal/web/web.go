@@ -66,6 +66,9 @@ type Options struct {
 	// Card makes the handling card of an incident in a language;
 	// store.ErrNotFound. May be nil.
 	Card func(ctx context.Context, id, lang string) (handling.Card, error)
+	// Hours draws an incident's story hour by hour as PNG; store.ErrNotFound.
+	// May be nil.
+	Hours func(ctx context.Context, id, lang string) ([]byte, error)
 	// Split takes articles out of their story into one of their own, Merge one
 	// story into another, Move an article into a story; each by a person's word,
 	// returning the story to show then. ErrFounder, store.ErrNotFound. May be nil.
@@ -117,6 +120,7 @@ func New(o Options) http.Handler {
 		"GET /incidents":                        (*visit).incidents,
 		"GET /incident/{id}":                    (*visit).incident,
 		"GET /incident/{id}/card":               (*visit).handlingCard,
+		"GET /incident/{id}/hours.png":          (*visit).hours,
 		"POST /incident/{id}":                   (*visit).onIncident,
 		"POST /story/{id}":                      (*visit).onStory,
 		"GET /ledger":                           (*visit).alarms,

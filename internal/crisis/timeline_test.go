@@ -22,9 +22,11 @@ import (
 //	at 09:10 bao-a negative agency risk 2 ha-tinh "Tiêu đề" …   an article; +1 09:10 is the next day
 //	    copy of bao-b · via import · published -30h · trusted · local · portal · role informant · routine · digest · irrelevant
 //	500 times at 09:10 bao-a …        so many of them, a few seconds apart
-//	at 12:00 a person says false      or acked, closed
+//	at 12:00 a person says false      or acked, closed, lowered
 //	want level 2 between 10:00 and 10:40
 //	want level 2 by 10:40
+//	want level 1 at 12:00             just this one, as of then
+//	want never level 3
 //	want quiet                        no level at all
 //	want quiet after 12:00
 //	want fading at +3 09:00           a state, as of then
@@ -33,6 +35,7 @@ import (
 //	want kind policy-anger            of the last incident
 //	want type accidental
 //	want factor rumour                a factor that is not nothing
+//	want no factor central
 //
 // The clock goes by five minutes; Decide is asked each time while there is
 // news and once an hour after.
@@ -45,12 +48,55 @@ func TestTimelines(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no timelines in testdata: ", err)
 	}
+	told := map[string]bool{} // what any of them wants, and what happens in any
+	played := 0
 	for _, f := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(f), ".timeline"), func(t *testing.T) {
 			tl := readTimeline(t, f)
 			tl.play(Compile(pack.Crisis))
 			tl.check(t)
+			played++
+			for _, w := range tl.wants {
+				told["want "+w] = true
+			}
+			for _, c := range tl.steps {
+				told["step "+string(c.Kind)] = true
+			}
 		})
+	}
+	if played == len(files) {
+		everyRule(t, pack.Crisis, told)
+	}
+}
+
+// everyRule checks that no rule of the configuration is without its story, and
+// no step in the life of an incident.
+func everyRule(t *testing.T, rules config.Crisis, told map[string]bool) {
+	var all []string
+	for _, k := range rules.Kinds {
+		all = append(all, "want kind "+k.ID)
+	}
+	for _, k := range rules.Types {
+		all = append(all, "want type "+k.ID)
+	}
+	for _, k := range rules.Threats {
+		all = append(all, "want factor threat:"+k.ID)
+	}
+	for _, l := range rules.Levels {
+		all = append(all, fmt.Sprintf("want level %d", l.Level))
+	}
+	for _, k := range []Kind{Opened, Raised, Reopened, Updated, Grown, Returned, Faded, Ended} {
+		all = append(all, "step "+string(k))
+	}
+	for w := range told {
+		if f := strings.Fields(w); f[0] == "want" && f[1] == "level" {
+			told[strings.Join(f[:3], " ")] = true
+		}
+	}
+	for _, w := range all {
+		if !told[w] {
+			t.Errorf("no timeline tells of %q", w)
+		}
 	}
 }
 
@@ -233,8 +279,7 @@ func (tl *timeline) play(rules *Rules) {
 		for _, w := range tl.words {
 			if !w.at.After(now) && w.at.After(now.Add(-5*time.Minute)) {
 				for id, in := range stored {
-					in.State, in.Updated = w.state, now
-					stored[id] = in
+					stored[id] = w.of(in, now)
 				}
 				tl.remember(now, stored)
 			}
@@ -257,6 +302,17 @@ func (tl *timeline) play(rules *Rules) {
 			tl.remember(now, stored)
 		}
 	}
+}
+
+// of is the incident after a person's word; lowering it leaves it a state.
+func (w word) of(in news.Incident, now time.Time) news.Incident {
+	in.Updated = now
+	if w.state == "lowered" {
+		in.Level, in.Lowered = in.Level-1, len(in.URLs)
+	} else {
+		in.State = w.state
+	}
+	return in
 }
 
 // busy reports whether an article came within the last ten minutes.
@@ -303,8 +359,14 @@ func (tl *timeline) want(w string) string {
 		if i := slices.IndexFunc(tl.steps, func(c Change) bool { return c.Tell && c.Incident.Updated.After(after) }); i >= 0 || err != nil {
 			return "people were told later"
 		}
+	case strings.HasPrefix(w, "level "+f[1]+" at "):
+		return tl.levelAt(w, f[1])
 	case f[0] == "level":
 		return tl.level(w, f[1])
+	case f[0] == "never":
+		if i := slices.IndexFunc(tl.steps, func(c Change) bool { return strconv.Itoa(c.Incident.Level) >= f[2] }); i >= 0 {
+			return "it came at " + tl.steps[i].Incident.Updated.Format("02/01 15:04")
+		}
 	case f[0] == "told":
 		n := 0
 		for _, c := range tl.steps {
@@ -320,6 +382,10 @@ func (tl *timeline) want(w string) string {
 	case f[0] == "factor":
 		if last := tl.last(); len(last) == 0 || !factor(last[len(last)-1], f[1]).present {
 			return "it is nothing"
+		}
+	case strings.HasPrefix(w, "no factor "):
+		if last := tl.last(); len(last) == 0 || factor(last[len(last)-1], f[2]).present {
+			return "it is something"
 		}
 	case f[0] == "incidents":
 		if n := len(tl.last()); strconv.Itoa(n) != f[1] {
@@ -356,6 +422,22 @@ func (tl *timeline) level(w, level string) string {
 		}
 	}
 	return "it never came"
+}
+
+// levelAt checks "level 1 at 12:00", of the last incident there was.
+func (tl *timeline) levelAt(w, level string) string {
+	_, when, _ := strings.Cut(w, " at ")
+	at, _, err := clock(when)
+	got := 0
+	for _, m := range tl.history {
+		if !m.at.After(at) {
+			got = m.incidents[len(m.incidents)-1].Level
+		}
+	}
+	if strconv.Itoa(got) != level || err != nil {
+		return fmt.Sprint("it was level ", got)
+	}
+	return ""
 }
 
 // called checks what the last incident is called on an axis.

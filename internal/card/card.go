@@ -34,6 +34,7 @@ type Facts struct {
 	Usual    Usual
 	Cases    []Case         // other incidents, to compare with
 	Proofs   map[string]int // pieces of evidence kept, by article
+	Raises   int            // newsrooms that the next level asks for
 	Fades    time.Time      // when it fades if nothing more is told; zero: not known
 	Closes   time.Time
 }

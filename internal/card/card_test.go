@@ -229,12 +229,38 @@ func TestHours(t *testing.T) {
 	if len(h.Bad) != 12 || !h.From.Equal(at(8, 11, 0)) || h.Bad[8] != 1 || h.Bad[9] != 2 || h.Bad[10] != 1 || h.Usual != 6.4/24 {
 		t.Errorf("the hours are %+v", h)
 	}
-	if got := h.Tell(say.In("vi")); got != "4 bài từ 11:00 08/07/2026; dày nhất 2 bài từ 20:00 đến 21:00, trong đó 2 tiêu cực. Ngày thường cả chủ đề có 0,3 bài mỗi giờ." {
+	if got := h.Tell(say.In("vi")); got != "4 bài từ 11:00 08/07/2026 đến 23:00; dày nhất 2 bài từ 20:00 đến 21:00, trong đó 2 tiêu cực. Ngày thường cả chủ đề có 0,3 bài mỗi giờ." {
 		t.Errorf("in words: %q", got)
 	}
-	f.Articles[0].At = at(5, 9, 0)
+	f.Now = at(10, 22, 40)
+	if h = Make(f, say.In("vi")).Hours; !h.From.Equal(at(8, 19, 0)) || len(h.Bad) != 14 {
+		t.Errorf("of a silent story the hours are from %s", h.From)
+	}
+	f.Now, f.Articles[0].At = at(8, 22, 40), at(5, 9, 0)
 	if h = Make(f, say.In("vi")).Hours; len(h.Bad) != 24 || !h.From.Equal(at(7, 23, 0)) {
 		t.Errorf("of a story of days: %d hours from %s", len(h.Bad), h.From)
+	}
+}
+
+// What is said of lowering and raising is true of the moment: no time that has
+// passed, the gates of this installation, a person's word that stands.
+func TestWhatLowersAndRaises(t *testing.T) {
+	f := night(t)
+	f.Raises, f.Incident.Lowered = 3, 4
+	all := strings.Join(append(Make(f, say.In("vi")).Lower, Make(f, say.In("vi")).Raise...), "\n")
+	for _, want := range []string{"đến 22:00 09/07/2026", "chỉ nâng lại khi có 8 bài (nay 4)", "cần ít nhất 3 tòa soạn cùng kể (nay 3)"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not said in:\n%s", want, all)
+		}
+	}
+	f.Now = at(11, 9, 0)
+	all = strings.Join(Make(f, say.In("vi")).Lower, "\n")
+	if strings.Contains(all, "09/07/2026") || !strings.Contains(all, "lần tính tới máy chuyển sang đang lắng") || !strings.Contains(all, "đến 22:00 12/07/2026") {
+		t.Errorf("after the time of fading:\n%s", all)
+	}
+	f.Now = at(20, 9, 0)
+	if all = strings.Join(Make(f, say.In("vi")).Lower, "\n"); strings.Contains(all, "12/07/2026") {
+		t.Errorf("after the time of closing:\n%s", all)
 	}
 }
 

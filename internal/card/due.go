@@ -54,6 +54,22 @@ func (m *maker) due() []Due {
 	return out
 }
 
+// Running are the deadlines that run or were met; Waiting those whose time has
+// not begun.
+func (c Card) Running() []Due { return c.dues(false) }
+
+// Waiting are the deadlines whose time has not begun, or is not settled.
+func (c Card) Waiting() []Due { return c.dues(true) }
+
+func (c Card) dues(waiting bool) (out []Due) {
+	for _, d := range c.Due {
+		if (d.Met == "" && d.By.IsZero()) == waiting {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Next is the deadline that comes first of those not met; nil where none runs.
 func (c Card) Next() *Due {
 	for i, d := range c.Due {

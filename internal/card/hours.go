@@ -1,6 +1,7 @@
 package card
 
 import (
+	"slices"
 	"time"
 
 	"diembao/internal/say"
@@ -21,10 +22,19 @@ const (
 	fewestHour = 12
 )
 
-// hours counts the story by the hour.
+// hours counts the story by the hour; of one that has been silent since, the
+// hours of its end.
 func (m *maker) hours() Hours {
-	last := m.Now.Truncate(time.Hour) // Viet Nam is whole hours from UTC
-	n := fewestHour
+	last, n := m.Now.Truncate(time.Hour), fewestHour // Viet Nam is whole hours from UTC
+	for _, a := range slices.Backward(m.Articles) {
+		if a.At.After(m.Now) { // dated tomorrow
+			continue
+		}
+		if m.Now.Sub(a.At) >= fewestHour*time.Hour {
+			last = a.At.Truncate(time.Hour)
+		}
+		break
+	}
 	if len(m.Articles) > 0 {
 		n = min(max(int(last.Sub(m.Articles[0].At.Truncate(time.Hour)).Hours())+1, n), mostHours)
 	}
@@ -58,7 +68,7 @@ func (h Hours) Tell(w *say.Words) string {
 		return w.Say("card.hours.none", "From", w.Moment(h.From))
 	}
 	hour := func(i int) string { return w.Clock(h.From.Add(time.Duration(i) * time.Hour)) }
-	out := w.Say("card.hours.told", "All", all, "From", w.Moment(h.From), "Most", most, "Bad", h.Bad[at], "At", hour(at), "Next", hour(at+1))
+	out := w.Say("card.hours.told", "All", all, "From", w.Moment(h.From), "To", hour(len(h.Bad)), "Most", most, "Bad", h.Bad[at], "At", hour(at), "Next", hour(at+1))
 	if h.Usual > 0 {
 		out += " " + w.Say("card.hours.usual", "Usual", w.Decimal(h.Usual, 1))
 	}

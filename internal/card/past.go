@@ -36,7 +36,7 @@ func (m *maker) past() []Past {
 	ours, places := counts(m.Incident.Title), m.places()
 	var out []Past
 	for _, c := range m.Cases {
-		if c.ID == m.Incident.ID {
+		if c.ID == m.Incident.ID || c.Opened.After(m.Incident.Opened) {
 			continue
 		}
 		p := Past{ID: c.ID, Title: c.Title, Opened: c.Opened}
@@ -144,14 +144,20 @@ func (m *maker) lower() []string {
 		say("card.lower.over")
 		return out
 	case news.Fading:
-		if !m.Closes.IsZero() {
-			say("card.lower.closes", "At", m.w.Moment(m.Closes))
-		}
 	default:
-		if !m.Fades.IsZero() {
+		if m.Fades.After(m.Now) {
 			say("card.lower.fades", "At", m.w.Moment(m.Fades))
-			say("card.lower.closes", "At", m.w.Moment(m.Closes))
+		} else if !m.Fades.IsZero() && m.Closes.After(m.Now) {
+			say("card.lower.quiet")
 		}
+	}
+	if m.Closes.After(m.Now) {
+		say("card.lower.closes", "At", m.w.Moment(m.Closes))
+	} else if !m.Closes.IsZero() {
+		say("card.lower.overdue")
+	}
+	if m.Incident.Lowered > 0 {
+		say("card.lower.stands", "N", 2*m.Incident.Lowered, "Now", len(m.Incident.URLs))
 	}
 	if may := m.Pack.Crisis.MayLower(m.Incident.Level); len(may) > 0 {
 		say("card.lower.by", "Who", strings.Join(may, ", "))
@@ -165,8 +171,8 @@ func (m *maker) lower() []string {
 // raise tells what the next level asks for.
 func (m *maker) raise() []string {
 	for _, l := range m.Pack.Crisis.Levels {
-		if l.Level == m.Incident.Level+1 && m.Incident.State != news.False {
-			return []string{m.w.Say("card.raise", "Level", m.in(l.Name, l.NameEN), "N", l.MinOutlets, "Score", m.w.Percent(l.MinScore), "Now", m.w.Percent(m.Incident.Score))}
+		if l.Level == m.Incident.Level+1 && !m.over() {
+			return []string{m.w.Say("card.raise", "Level", m.in(l.Name, l.NameEN), "N", cmp.Or(m.Raises, l.MinOutlets), "Have", m.figures().Voices, "Score", m.w.Percent(l.MinScore), "Now", m.w.Percent(m.Incident.Score))}
 		}
 	}
 	return nil

@@ -61,6 +61,17 @@ func (r *Rules) gate(asked, on int) int {
 	return min(asked, max(2, int(math.Ceil(r.GateShare*float64(on)))))
 }
 
+// Newsrooms is how many must tell a story for a level, where so many outlets are
+// switched on; 0 where there is no such level.
+func (r *Rules) Newsrooms(level, on int) int {
+	for _, l := range r.Levels {
+		if l.Level == level {
+			return r.gate(l.MinOutlets, on)
+		}
+	}
+	return 0
+}
+
 // phrases are in the form that words are compared in: syllables in Key form,
 // each with a space on both sides.
 type phrases []string

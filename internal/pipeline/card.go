@@ -32,6 +32,7 @@ func (p *Pipeline) Card(ctx context.Context, id, lang string) (card.Card, error)
 // card makes the card of an incident, which may not be stored yet.
 func (p *Pipeline) card(ctx context.Context, in store.IncidentState, w *say.Words) (card.Card, error) {
 	f := card.Facts{Now: p.Now(), Pack: p.Rules().Pack, Incident: in.Incident, Owner: in.Owner}
+	f.Raises = p.Rules().Crises().Newsrooms(in.Level+1, p.Rules().switchedOn())
 	for _, step := range []func(context.Context, *card.Facts) error{p.told, p.changed, p.lived, p.usual, p.cases} {
 		if err := step(ctx, &f); err != nil {
 			return card.Card{}, fmt.Errorf("making the card of incident %s: %w", in.ID, err)
@@ -84,7 +85,7 @@ func (p *Pipeline) Hours(ctx context.Context, id, lang string) ([]byte, error) {
 // picture draws the story's hours for a letter.
 func picture(h card.Hours, w *say.Words) ([]byte, error) {
 	return chart.Hours{From: h.From.In(when.VN), Bad: h.Bad, Rest: h.Rest, Usual: h.Usual,
-		Title: w.Say("card.hours.title"), BadName: w.Say("card.hours.negative"), RestName: w.Say("card.hours.rest"), UsualName: w.Say("card.hours.line")}.PNG()
+		Title: w.Say("card.hours.title", "From", w.Moment(h.From)), BadName: w.Say("card.hours.negative"), RestName: w.Say("card.hours.rest"), UsualName: w.Say("card.hours.line")}.PNG()
 }
 
 // told takes in the articles of the story.

@@ -33,12 +33,7 @@ func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, 
 	if err := p.look(ctx, rules, standing, now); err != nil {
 		return nil, err
 	}
-	on := 0
-	for _, o := range rules.Pack.Outlets {
-		if o.On {
-			on++
-		}
-	}
+	on := rules.switchedOn()
 	var out []crisis.Tally
 	for _, s := range standing {
 		if len(out) == 0 || out[len(out)-1].Story != s.Story {
@@ -51,6 +46,16 @@ func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, 
 		}
 	}
 	return out, p.repeated(ctx, out)
+}
+
+// switchedOn is how many outlets are followed.
+func (r *Rules) switchedOn() (n int) {
+	for _, o := range r.Pack.Outlets {
+		if o.On {
+			n++
+		}
+	}
+	return n
 }
 
 // look brings the lookout up to date: what was read anew is looked at anew, what

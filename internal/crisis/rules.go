@@ -65,12 +65,21 @@ func (r *Rules) gate(asked, on int) int {
 // switched on; 0 where there is no such level.
 func (r *Rules) Newsrooms(level, on int) int {
 	for _, l := range r.Levels {
-		if l.Level == level {
+		if l.Level == level && level >= highest {
+			return max(plainly, r.gate(l.MinOutlets, on))
+		} else if l.Level == level {
 			return r.gate(l.MinOutlets, on)
 		}
 	}
 	return 0
 }
+
+// For the highest level so many newsrooms must plainly tell of harm, however few
+// outlets are switched on.
+const (
+	highest = 3
+	plainly = 3
+)
 
 // phrases are in the form that words are compared in: syllables in Key form,
 // each with a space on both sides.

@@ -119,10 +119,8 @@ func (r *Rules) level(e evidence, score float64, needed int) int {
 }
 
 // enough reports whether so many newsrooms tell the story as a level asks for.
-// For the highest three at least must plainly tell of harm, however few outlets
-// are switched on.
 func (r *Rules) enough(l config.CrisisLevel, e evidence) bool {
-	return len(e.telling) >= r.gate(l.MinOutlets, e.on) && (l.Level < 3 || len(e.blaming) >= 3)
+	return len(e.telling) >= r.gate(l.MinOutlets, e.on) && (l.Level < highest || len(e.blaming) >= plainly)
 }
 
 // puzzled is how many newsrooms must puzzle where only one plainly tells of harm.

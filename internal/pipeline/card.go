@@ -147,13 +147,17 @@ func (p *Pipeline) changed(ctx context.Context, f *card.Facts) error {
 func (p *Pipeline) lived(ctx context.Context, f *card.Facts) error {
 	events, err := p.Store.IncidentEvents(ctx, f.Incident.ID)
 	f.Life = lives(events)
-	last := f.Incident.Opened
+	rules := f.Pack.Crisis
+	last, live := f.Incident.Opened, false
 	for _, a := range f.Articles {
 		if a.Harm && a.FirstSeen.After(last) {
 			last = a.FirstSeen
 		}
+		live = live || !a.At.Before(f.Now.Add(-rules.Window))
 	}
-	rules := f.Pack.Crisis
+	if !live && f.Incident.Updated.After(last) { // the rules see the story no more: silence counts from the last word
+		last = f.Incident.Updated
+	}
 	f.Fades, f.Closes = crisis.Rests(last, rules.FadeAfter), crisis.Rests(last, rules.CloseAfter)
 	return err
 }

@@ -38,6 +38,7 @@ func words(w *say.Words) map[string]any {
 		"sec":    func(v view, name string) section { return section{v, name} },
 		"factor": func(f string) string { return named("factor."+f, f, w) },
 		"dec":    func(x float64) string { return w.Decimal(x, 2) },
+		"pct":    w.Percent,
 		"tenths": func(x float64) string { return w.Decimal(x, 1) },
 		"whole":  func(x float64) string { return w.Number(int(math.Round(x))) },
 		"dark":   func(days []Day) bool { return slices.ContainsFunc(days, func(d Day) bool { return d.DarkHours > 0 }) },

@@ -49,6 +49,7 @@ func (v *visit) incidentRows(list []store.IncidentState) []incidentRow {
 type incidentsPage struct {
 	States, Levels []choice
 	Rows           []incidentRow
+	Quiet          []loudStory // that raised no alarm; of the whole list alone
 	Cut            bool
 }
 
@@ -75,6 +76,11 @@ func (v *visit) incidents() error {
 	p := &incidentsPage{Rows: v.incidentRows(list), Cut: len(list) == incidentsSize}
 	if err := v.hushed(p.Rows); err != nil {
 		return err
+	}
+	if state == "" && level == 0 {
+		if p.Quiet, err = v.quietly(list); err != nil {
+			return err
+		}
 	}
 	address := func(state news.State, level int) string {
 		q := url.Values{}

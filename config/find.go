@@ -175,6 +175,16 @@ func (c Crisis) MayLower(level int) []string {
 	return nil
 }
 
+// Threat names a threat in a language; false where there is no such.
+func (c Crisis) Threat(id, lang string) (name string, ok bool) {
+	for _, t := range c.Threats {
+		if t.ID == id {
+			return In(lang, t.Name, t.NameEN), true
+		}
+	}
+	return "", false
+}
+
 // Called is the names of a kind and of a type of incident in a language; empty
 // where there is no such.
 func (c Crisis) Called(kind, responsibility, lang string) (k, t string) {

@@ -202,3 +202,32 @@ func TestReadable(t *testing.T) {
 		}
 	}
 }
+
+// Everything of the crisis rules that people read has a name in English too.
+func TestCrisisSpeaksEnglish(t *testing.T) {
+	pack, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]string{}
+	for _, l := range pack.Crisis.Levels {
+		said["level "+l.Name], said["means of "+l.Name] = l.NameEN, l.MeansEN
+	}
+	for _, x := range pack.Crisis.Threats {
+		said["threat "+x.ID], _ = pack.Crisis.Threat(x.ID, "en")
+		if said["threat "+x.ID] == x.Name {
+			t.Errorf("threat %s has no name in English", x.ID)
+		}
+	}
+	for _, x := range pack.Crisis.Kinds {
+		said["kind "+x.ID] = x.NameEN
+	}
+	for _, x := range pack.Crisis.Types {
+		said["type "+x.ID] = x.NameEN
+	}
+	for what, en := range said {
+		if en == "" {
+			t.Errorf("%s has no English", what)
+		}
+	}
+}

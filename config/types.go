@@ -281,6 +281,7 @@ type Silencing struct {
 type Threat struct {
 	ID     string   `yaml:"id"`
 	Name   string   `yaml:"name"`
+	NameEN string   `yaml:"name_en"`
 	Level  int      `yaml:"level"` // raised at once
 	What   []string `yaml:"what"`
 	Whom   []string `yaml:"whom"`
@@ -336,6 +337,7 @@ type CrisisLevel struct {
 	Name       string  `yaml:"name"`
 	NameEN     string  `yaml:"name_en"`
 	Means      string  `yaml:"means"`
+	MeansEN    string  `yaml:"means_en"`
 	MinScore   float64 `yaml:"min_score"`
 	MinOutlets int     `yaml:"min_outlets"` // distinct independent outlets that tell the story
 	Tell       string  `yaml:"tell"`        // alerts, reports, nobody

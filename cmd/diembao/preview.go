@@ -232,7 +232,7 @@ func strongest(reasons []news.Factor, threats []config.Threat, w *say.Words) str
 			name = w.Say("factor." + name)
 		}
 		if i := slices.IndexFunc(threats, func(t config.Threat) bool { return "threat:"+t.ID == x.Factor }); i >= 0 {
-			parts = append(parts, threats[i].Name)
+			parts = append(parts, config.In(w.Lang, threats[i].Name, threats[i].NameEN))
 			continue
 		}
 		parts = append(parts, fmt.Sprintf("%s %s", name, w.Decimal(x.Value, 2)))

@@ -197,7 +197,7 @@ func (m *maker) in(vi, en string) string { return config.In(m.w.Lang, vi, en) }
 func (m *maker) level(n int) (name, means string) {
 	for _, l := range m.Pack.Crisis.Levels {
 		if l.Level == n {
-			return m.in(l.Name, l.NameEN), l.Means
+			return m.in(l.Name, l.NameEN), m.in(l.Means, l.MeansEN)
 		}
 	}
 	return "", ""

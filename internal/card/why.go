@@ -68,10 +68,8 @@ func again(name string, told []string) bool {
 // because puts a factor into words.
 func (m *maker) because(f news.Factor) string {
 	if id, ok := strings.CutPrefix(f.Factor, "threat:"); ok {
-		for _, t := range m.Pack.Crisis.Threats {
-			if t.ID == id {
-				return m.w.Say("card.why.threat", "Threat", m.named("factor."+f.Factor, t.Name))
-			}
+		if name, ok := m.Pack.Crisis.Threat(id, m.w.Lang); ok {
+			return m.w.Say("card.why.threat", "Threat", name)
 		}
 	}
 	names := m.papers(f.Articles)

@@ -67,9 +67,32 @@ func (p *Pipeline) handle(ctx context.Context, a *report.Alert, c crisis.Change,
 		a.Changed = made.Since(last[0].Made, w)
 	}
 	if c.Kind == crisis.Updated && len(a.Changed) == 0 {
-		a.Changed = []string{c.Why}
+		a.Changed = []string{p.updated(was.Incident, c.Incident, w)}
 	}
 	return err
+}
+
+// updated says in words what made the rules tell of an incident again: the
+// agency's word, or a province.
+func (p *Pipeline) updated(was, now news.Incident, w *say.Words) string {
+	factor := func(in news.Incident, name string) (f news.Factor) {
+		if i := slices.IndexFunc(in.Reasons, func(f news.Factor) bool { return f.Factor == name }); i >= 0 {
+			f = in.Reasons[i]
+		}
+		return f
+	}
+	if factor(now, "official").Value > factor(was, "official").Value {
+		return w.Say("factor.official")
+	}
+	known := strings.Split(factor(was, "provinces").Quote, ", ")
+	names := provinceLabel(p.Rules().Pack)
+	var fresh []string
+	for id := range strings.SplitSeq(factor(now, "provinces").Quote, ", ") {
+		if !slices.Contains(known, id) {
+			fresh = append(fresh, names(id))
+		}
+	}
+	return w.Say("factor.provinces") + ": " + strings.Join(fresh, ", ")
 }
 
 // Hours draws the hours of an incident's story as PNG, named in a language;

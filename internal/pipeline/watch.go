@@ -100,7 +100,7 @@ func (p *Pipeline) alert(ctx context.Context, c crisis.Change, level config.Cris
 	words := say.In(rules.Pack.Site.Language)
 	a := report.Alert{
 		Incident: c.Incident, Rose: c.From > 0 && c.From < c.Incident.Level, From: c.From,
-		Means: level.Means, Agency: rules.Pack.Site.Agency,
+		Means: config.In(words.Lang, level.Means, level.MeansEN), Agency: rules.Pack.Site.Agency,
 	}
 	if p.Web != "" {
 		a.Page = p.Web + "/incident/" + c.Incident.ID

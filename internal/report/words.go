@@ -36,7 +36,7 @@ func words(w *say.Words) map[string]any {
 		"day":    func(t time.Time) string { return w.Date(t)[:5] },
 		"rows":   func(title string, counts []Count) table { return table{title, counts} },
 		"sec":    func(v view, name string) section { return section{v, name} },
-		"factor": func(f string) string { return named("factor."+f, f, w) },
+		"factor": func(f string) string { return factor(f, w) },
 		"dec":    func(x float64) string { return w.Decimal(x, 2) },
 		"pct":    w.Percent,
 		"tenths": func(x float64) string { return w.Decimal(x, 1) },
@@ -50,6 +50,15 @@ func words(w *say.Words) map[string]any {
 		"month":    func(t time.Time) string { return w.Date(t)[3:] },
 		"known":    func(share *float64) string { return known(share, w) },
 	}
+}
+
+// factor names what spoke for an incident; of a named threat the configuration
+// knows the name, and its quote stands beside it.
+func factor(f string, w *say.Words) string {
+	if strings.HasPrefix(f, "threat:") {
+		return w.Say("factor.threat")
+	}
+	return named("factor."+f, f, w)
 }
 
 // named says message id, or name itself where there is no such message: a new

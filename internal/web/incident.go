@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"diembao/config"
 	handling "diembao/internal/card"
 	"diembao/internal/news"
 	"diembao/internal/store"
@@ -71,7 +72,7 @@ func (v *visit) incidentPage(status int, problem string) error {
 	p := &incidentPage{Row: rows[0], Story: in.Story, Rules: in.Rules, URLs: len(in.URLs), Problem: problem}
 	for _, l := range v.pack.Crisis.Levels {
 		if l.Level == in.Level {
-			p.Means = l.Means
+			p.Means = config.In(v.words.Lang, l.Means, l.MeansEN)
 		}
 	}
 	if err := v.handling(p, in); err != nil {

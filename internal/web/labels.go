@@ -81,10 +81,8 @@ func (l labels) field(name string) string { return l.message("field."+name, name
 // level names an incident's level as the configuration does.
 func (l labels) level(level int) string {
 	for _, c := range l.pack.Crisis.Levels {
-		if c.Level == level && l.words.Lang == "en" && c.NameEN != "" {
-			return c.NameEN
-		} else if c.Level == level {
-			return c.Name
+		if c.Level == level {
+			return config.In(l.words.Lang, c.Name, c.NameEN)
 		}
 	}
 	return l.message("level."+strconv.Itoa(level), strconv.Itoa(level))
@@ -93,10 +91,8 @@ func (l labels) level(level int) string {
 // factor names what spoke for an incident; a threat is named by the configuration.
 func (l labels) factor(name string) string {
 	if id, ok := strings.CutPrefix(name, "threat:"); ok {
-		for _, t := range l.pack.Crisis.Threats {
-			if t.ID == id {
-				return t.Name
-			}
+		if name, ok := l.pack.Crisis.Threat(id, l.words.Lang); ok {
+			return name
 		}
 	}
 	return l.message("factor."+name, name)

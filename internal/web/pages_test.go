@@ -266,7 +266,7 @@ func TestEnglish(t *testing.T) {
 	for address, words := range map[string][]string{
 		"/?lang=en":                   {`<html lang="en">`, "Needs attention", "The last 30 days", "5 hours ago", "Tiếng Việt"},
 		"/incidents?lang=en":          {"Needs an answer", "open"},
-		"/incident/i-1?lang=en":       {"Newsrooms that tell of harm", "1.50 × 2.00"},
+		"/incident/i-1?lang=en":       {"Newsrooms that tell of harm", "1.50 × 2.00", "put somebody in charge"},
 		"/outlets?lang=en":            {"Outlets", "never asked"},
 		"/story/s-1?lang=en":          {"publications", "negative"},
 		"/article/" + id + "?lang=en": {"What was read in it", "Confidence", "2 – may need an answer"},

@@ -125,6 +125,9 @@ func (v *visit) text(p *articlePage) {
 	if v.ReadOne != nil {
 		_, found = v.ReadOne(p.A)
 	}
+	for i := range found {
+		found[i].Rule = v.label.rule(found[i].Rule)
+	}
 	p.Marked = len(found) > 0
 	p.Title = mark(p.A.Title, 0, len(p.A.Title), in(found, news.Title))
 	p.Lead = mark(p.A.Lead, 0, len(p.A.Lead), in(found, news.Lead))

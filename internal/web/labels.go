@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -96,6 +97,28 @@ func (l labels) factor(name string) string {
 		}
 	}
 	return l.message("factor."+name, name)
+}
+
+// rule says why a rule read as it did. What a topic, a form or an event is
+// called in Vietnamese is named as the configuration names it.
+func (l labels) rule(said string) string {
+	text, _ := l.words.Retell(said, l.labelled)
+	return text
+}
+
+// labelled names in the reader's language what bears a Vietnamese label.
+func (l labels) labelled(label string) string {
+	for _, t := range l.pack.Topics.Topics {
+		if t.Label == label {
+			return config.In(l.words.Lang, t.Label, t.LabelEN)
+		}
+	}
+	for _, s := range slices.Concat(l.pack.Topics.Forms, l.pack.Topics.Events) {
+		if s.Label == label {
+			return config.In(l.words.Lang, s.Label, s.LabelEN)
+		}
+	}
+	return label
 }
 
 // did names a step in the life of an incident: "assign Hoa" is a deed and what it is about.

@@ -70,7 +70,7 @@ func (l labels) axis(name string, d news.Verdict) Axis {
 		a.Tone, _ = d.Value.(string)
 	}
 	for _, r := range d.Reasons {
-		why := Reason{Rule: r.Rule, Quote: r.Quote, Weight: r.Weight}
+		why := Reason{Rule: l.rule(r.Rule), Quote: r.Quote, Weight: r.Weight}
 		if r.Where != "" {
 			why.Where = l.message("part."+string(r.Where), string(r.Where))
 		}

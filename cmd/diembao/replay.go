@@ -102,6 +102,7 @@ func replay(rules *pipeline.Rules) *eval.Replay {
 			return out
 		},
 		Decide: rules.Crises().Decide,
+		Again:  &eval.Again{Window: rules.Crises().Window, Over: rules.Crises().Over, Retold: rules.Retold},
 		Keys:   rules.Keys,
 	}
 }

@@ -134,6 +134,8 @@ func (m *maker) life() []Turn {
 		case did == "opened" || did == "raised" || did == "lowered" || did == "reopened":
 			name, _ := m.level(e.Level)
 			t.Text, t.Quote = m.w.Say("card.turn.level", "Did", m.named("did."+did, did), "Level", name), ""
+		case did == "retold":
+			t.Text = m.named("did."+did, did)
 		default:
 			t.Text, t.Quote = m.w.Say("card.turn.rules", "Did", m.named("did."+did, did)), ""
 		}

@@ -33,6 +33,9 @@
 //
 //	any ── a person says so ──▶ false, and the rules let it rest for ever
 //
+// Harm told anew is told by the incident's own story or, where that was
+// forgotten, by another one of the same event: then the two become one (Again).
+//
 // Quiet hours are newsroom hours, 06:00 to 22:00 in Viet Nam: a night without
 // news is not the end of a story. A level only rises while an incident lives;
 // what ebbs is its state. A person may lower it, and that word stands until
@@ -112,6 +115,8 @@ type Change struct {
 	From     int    // the level before; 0 where there was no incident
 	Tell     bool   // people are to be told
 	Why      string // one clause in Vietnamese for the incident's history
+	Joins    string // of an incident reopened because another story tells its event anew: that story, from now on part of its own
+	Again    Retold // … and what makes it the same event
 }
 
 // ID is the id of the first incident of a story.

@@ -196,6 +196,7 @@ func (t *trial) run(seed int, noise string, heard func(articles int)) (seedRun, 
 		moved[th] = &listener{}
 		watches = append(watches, ageless(withThreshold(t.Rules, float64(th)/1000), moved[th].hear))
 	}
+	watches[0].again = r.Again
 	r.begin(outletsOf(stream), watches...)
 	for i, a := range stream {
 		if err := r.arrive(*a); err != nil {
@@ -291,9 +292,9 @@ type alarm struct {
 // listener keeps what a watch tells.
 type listener struct{ alarms []alarm }
 
-// hear keeps what began or rose.
+// hear keeps what began, rose or came back.
 func (l *listener) hear(now time.Time, c crisis.Change) error {
-	if c.Incident.Level > c.From {
+	if c.Incident.Level > c.From || c.Joins != "" {
 		return l.hearAll(now, c)
 	}
 	return nil

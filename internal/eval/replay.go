@@ -52,7 +52,8 @@ func Archived(a news.Article) StreamItem {
 	return it
 }
 
-// ReplayAlert is one line of alerts: an incident started or rose a level.
+// ReplayAlert is one line of alerts: an incident started, rose a level, or came
+// back because another story told its event anew.
 type ReplayAlert struct {
 	At       string        `json:"at"`
 	Level    int           `json:"level"`
@@ -102,6 +103,7 @@ type Replay struct {
 	// its story, each as it is then read; none: it belongs to no story.
 	Place    func(a news.Article, r news.Reading) []Settled
 	Decide   func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change
+	Again    *Again // nil: events told anew begin new incidents
 	Keys     news.Rules
 	Alerts   io.Writer                         // ReplayAlerts as JSON Lines; nil for none
 	Readings io.Writer                         // ReplayReadings as JSON Lines; nil for none
@@ -110,6 +112,7 @@ type Replay struct {
 
 	seen    map[string]bool
 	tallies map[string]*crisis.Tally
+	joined  map[string]string // story → the one that it is part of, since it told its event anew
 	watches []*watch
 	outlets int
 	figures ReplayFigures
@@ -120,6 +123,7 @@ type Replay struct {
 type watch struct {
 	decide    func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change
 	tell      func(now time.Time, c crisis.Change) error // of every change
+	again     *Again                                     // nil: events told anew begin new incidents
 	ages      bool                                       // its incidents fade and close
 	incidents map[string]news.Incident
 	byStory   map[string][]string
@@ -150,6 +154,7 @@ func (r *Replay) Run(streams ...io.Reader) (ReplayFigures, error) {
 // as if so many outlets were switched on.
 func (r *Replay) Play(outlets int, batches iter.Seq2[[]StreamItem, error]) (ReplayFigures, error) {
 	shipped := newWatch(r.Decide, r.alert)
+	shipped.again = r.Again
 	r.begin(outlets, shipped)
 	start, done, days := time.Now(), 0, map[string]bool{}
 	for part, err := range batches {
@@ -174,7 +179,7 @@ func (r *Replay) Play(outlets int, batches iter.Seq2[[]StreamItem, error]) (Repl
 
 // begin forgets everything and lets these watches follow what comes.
 func (r *Replay) begin(outlets int, watches ...*watch) {
-	r.seen, r.tallies = map[string]bool{}, map[string]*crisis.Tally{}
+	r.seen, r.tallies, r.joined = map[string]bool{}, map[string]*crisis.Tally{}, map[string]string{}
 	r.figures, r.hour = ReplayFigures{Alerts: map[int]int{}, Kinds: map[string]int{}}, time.Time{}
 	r.outlets, r.watches = outlets, watches
 }
@@ -256,8 +261,13 @@ func (r *Replay) arrive(a arrival) error {
 	if t == nil {
 		return nil
 	}
+	return r.decide(now, t.Story)
+}
+
+// decide lets every watch look at a story.
+func (r *Replay) decide(now time.Time, id string) error {
 	for _, w := range r.watches {
-		if err := w.see(now, *t); err != nil {
+		if err := r.see(w, now, r.standing(id)); err != nil {
 			return err
 		}
 	}
@@ -275,10 +285,11 @@ func (r *Replay) settle(s Settled, now time.Time) (*crisis.Tally, error) {
 			return nil, err
 		}
 	}
-	t := r.tallies[s.Placed.Story]
+	id := r.standing(s.Placed.Story)
+	t := r.tallies[id]
 	if t == nil {
-		t = &crisis.Tally{Story: s.Placed.Story, Title: s.Title, Outlets: r.outlets}
-		r.tallies[s.Placed.Story] = t
+		t = &crisis.Tally{Story: id, Title: s.Title, Outlets: r.outlets}
+		r.tallies[id] = t
 	}
 	_, mentions := r.Read(s.Article, now)
 	t.Articles = append(t.Articles, crisis.See(s.Article, s.Reading, mentions, r.Outlet(s.Article), s.Placed.CopyOf))
@@ -320,10 +331,10 @@ func (r *Replay) tick(now time.Time) error {
 	return nil
 }
 
-// alert counts an incident that began or rose, and writes it.
+// alert counts an incident that began, rose or came back, and writes it.
 func (r *Replay) alert(now time.Time, c crisis.Change) error {
 	in := c.Incident
-	if in.Level <= c.From {
+	if in.Level <= c.From && c.Joins == "" {
 		return nil
 	}
 	r.figures.Alerts[in.Level]++
@@ -346,13 +357,17 @@ func (r *Replay) alert(now time.Time, c crisis.Change) error {
 	return nil
 }
 
-// see decides on one story that an article has joined.
-func (w *watch) see(now time.Time, t crisis.Tally) error {
+// see lets a watch decide on one story that an article has joined.
+func (r *Replay) see(w *watch, now time.Time, id string) error {
 	var open []news.Incident
-	for _, id := range w.byStory[t.Story] {
-		open = append(open, w.incidents[id])
+	for _, in := range w.byStory[id] {
+		open = append(open, w.incidents[in])
 	}
-	return w.keep(now, w.decide(now, []crisis.Tally{t}, open))
+	changes := w.decide(now, []crisis.Tally{*r.tallies[id]}, open)
+	for i, c := range changes {
+		changes[i] = r.retold(w, now, c)
+	}
+	return w.keep(now, changes)
 }
 
 // age lets the incidents that live grow older.

@@ -12,20 +12,23 @@ import (
 // join does to the tallies and the incidents what the store does when two
 // stories are merged, and decides on the whole.
 func (r *Replay) join(now time.Time, m story.Merged) error {
-	from, into := r.tallies[m.From], r.tallies[m.Into]
-	if from == nil || into == nil {
-		return nil // remembered from before the replay began
+	m.From, m.Into = r.standing(m.From), r.standing(m.Into)
+	if r.tallies[m.From] == nil || r.tallies[m.Into] == nil || m.From == m.Into {
+		return nil // remembered from before the replay began, or one already
 	}
-	into.Articles = append(into.Articles, from.Articles...)
-	slices.SortStableFunc(into.Articles, func(a, b crisis.Article) int { return a.FirstSeen.Compare(b.FirstSeen) })
-	delete(r.tallies, m.From)
+	r.put(m.From, m.Into)
 	for _, w := range r.watches {
 		w.join(m)
-		if err := w.see(now, *into); err != nil {
-			return err
-		}
 	}
-	return nil
+	return r.decide(now, m.Into)
+}
+
+// put makes one story part of another.
+func (r *Replay) put(from, into string) {
+	t := r.tallies[into]
+	t.Articles = append(t.Articles, r.tallies[from].Articles...)
+	slices.SortStableFunc(t.Articles, func(a, b crisis.Article) int { return a.FirstSeen.Compare(b.FirstSeen) })
+	delete(r.tallies, from)
 }
 
 // join lets one incident go on for two stories that became one.

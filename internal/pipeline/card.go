@@ -26,14 +26,16 @@ func (p *Pipeline) Card(ctx context.Context, id, lang string) (card.Card, error)
 	if err != nil {
 		return card.Card{}, err
 	}
-	return p.card(ctx, in, say.In(lang))
+	return p.card(ctx, in, "", say.In(lang))
 }
 
-// card makes the card of an incident, which may not be stored yet.
-func (p *Pipeline) card(ctx context.Context, in store.IncidentState, w *say.Words) (card.Card, error) {
+// card makes the card of an incident, which may not be stored yet; joins is a
+// story that is about to become part of its own.
+func (p *Pipeline) card(ctx context.Context, in store.IncidentState, joins string, w *say.Words) (card.Card, error) {
 	f := card.Facts{Now: p.Now(), Pack: p.Rules().Pack, Incident: in.Incident, Owner: in.Owner}
 	f.Raises = p.Rules().Crises().Newsrooms(in.Level+1, p.Rules().switchedOn())
-	for _, step := range []func(context.Context, *card.Facts) error{p.told, p.changed, p.lived, p.usual, p.cases} {
+	told := func(ctx context.Context, f *card.Facts) error { return p.told(ctx, f, in.Story, joins) }
+	for _, step := range []func(context.Context, *card.Facts) error{told, p.changed, p.lived, p.usual, p.cases} {
 		if err := step(ctx, &f); err != nil {
 			return card.Card{}, fmt.Errorf("making the card of incident %s: %w", in.ID, err)
 		}
@@ -48,7 +50,7 @@ func (p *Pipeline) handle(ctx context.Context, a *report.Alert, c crisis.Change,
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	made, err := p.card(ctx, store.IncidentState{Incident: c.Incident, Owner: was.Owner}, w)
+	made, err := p.card(ctx, store.IncidentState{Incident: c.Incident, Owner: was.Owner}, c.Joins, w)
 	if err != nil {
 		return err
 	}
@@ -66,7 +68,10 @@ func (p *Pipeline) handle(ctx context.Context, a *report.Alert, c crisis.Change,
 	if len(last) > 0 {
 		a.Changed = made.Since(last[0].Made, w)
 	}
-	if c.Kind == crisis.Updated && len(a.Changed) == 0 {
+	switch {
+	case c.Joins != "":
+		a.Changed = append([]string{toldAgain(c.Again, w)}, a.Changed...)
+	case c.Kind == crisis.Updated && len(a.Changed) == 0:
 		a.Changed = []string{p.updated(was.Incident, c.Incident, w)}
 	}
 	return err
@@ -111,10 +116,21 @@ func picture(h card.Hours, w *say.Words) ([]byte, error) {
 		Title: w.Say("card.hours.title", "From", w.Moment(h.From)), BadName: w.Say("card.hours.negative"), RestName: w.Say("card.hours.rest"), UsualName: w.Say("card.hours.line")}.PNG()
 }
 
-// told takes in the articles of the story.
-func (p *Pipeline) told(ctx context.Context, f *card.Facts) error {
-	for cursor := ""; f.Incident.Story != ""; {
-		page, next, err := p.Store.Newest(ctx, store.Filter{Story: f.Incident.Story}, 500, cursor)
+// told takes in the articles of stories.
+func (p *Pipeline) told(ctx context.Context, f *card.Facts, stories ...string) error {
+	for _, id := range stories {
+		if err := p.toldBy(ctx, f, id); err != nil {
+			return err
+		}
+	}
+	slices.Reverse(f.Articles)
+	slices.SortStableFunc(f.Articles, func(a, b card.Article) int { return a.At.Compare(b.At) })
+	return nil
+}
+
+func (p *Pipeline) toldBy(ctx context.Context, f *card.Facts, story string) error {
+	for cursor := ""; story != ""; {
+		page, next, err := p.Store.Newest(ctx, store.Filter{Story: story}, 500, cursor)
 		if err != nil {
 			return err
 		}
@@ -127,7 +143,6 @@ func (p *Pipeline) told(ctx context.Context, f *card.Facts) error {
 			break
 		}
 	}
-	slices.Reverse(f.Articles)
 	return nil
 }
 

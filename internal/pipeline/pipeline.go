@@ -152,6 +152,9 @@ func (p *Pipeline) Watch(ctx context.Context) ([]crisis.Change, error) {
 		return nil, fmt.Errorf("looking up the open incidents: %w", err)
 	}
 	changes := rules.Decide(now, tallies, incidents(open))
+	if changes, tallies, err = p.retold(ctx, now, changes, tallies, incidents(open)); err != nil {
+		return nil, fmt.Errorf("looking for incidents that are told anew: %w", err)
+	}
 	if err := p.keep(ctx, changes, tallies, now); err != nil {
 		return nil, fmt.Errorf("keeping %d changes of incidents: %w", len(changes), err)
 	}

@@ -23,6 +23,7 @@ type Rules struct {
 	crisis    *crisis.Rules
 	outlets   map[string]config.Outlet
 	named     map[string]string // lower-case id or name → id
+	everyday  []string          // names of places that tell no event from another
 }
 
 // Compile makes the rules of a pack.
@@ -47,6 +48,9 @@ func Compile(pack config.Pack) (*Rules, error) {
 	for _, o := range pack.Outlets {
 		r.outlets[o.ID] = o
 		r.named[strings.ToLower(o.ID)], r.named[strings.ToLower(o.Name)] = o.ID, o.ID
+	}
+	for _, p := range pack.Provinces {
+		r.everyday = append(append(r.everyday, p.Name), p.Aliases...)
 	}
 	return r, nil
 }

@@ -78,8 +78,13 @@ func (p *Pipeline) look(ctx context.Context, rules *Rules, standing []store.Live
 		return err
 	}
 	for _, s := range shelves {
-		next[s.Article.ID] = spotted{s.Seq, crisis.See(s.Article, s.Reading.BeforeJudge(), rules.matcher.Find(s.Article, now), rules.Outlet(s.Article.Outlet), s.CopyOf)}
+		next[s.Article.ID] = spotted{s.Seq, rules.seen(s, now)}
 	}
 	p.lookout = lookout{rules, next}
 	return nil
+}
+
+// seen is an article as the watch sees it.
+func (r *Rules) seen(s store.Shelf, now time.Time) crisis.Article {
+	return crisis.See(s.Article, s.Reading.BeforeJudge(), r.matcher.Find(s.Article, now), r.Outlet(s.Article.Outlet), s.CopyOf)
 }

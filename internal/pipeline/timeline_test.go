@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,14 +26,22 @@ import (
 //	at 09:00 claim "Tin đồn …" "Thông cáo 7"    entered into the register as untrue
 //	at 11:00 merge 2 into 1                     stories by the order in which they began
 //	at 11:00 lower                              the gravest incident, by a level
+//	at 11:00 close                              the gravest incident
+//	at 11:00 split                              the last article out of its story
+//	500 times at 08:00 bao-1 "{n} …" "…"        so many articles, four seconds apart; {n} is the number, {t} words of its own
+//	    published -30h · published 1970 · via import    behind an article: its date, its door
 //	want level 2 at 22:41                       of the gravest living incident
 //	want letter by 22:41 "Mức 2"                whose subject or text has these words
 //	want letter after 22:41 "Mức 2"
 //	want no letter by 09:00
 //	want letters 2
 //	want incidents 2 · want living 1            at the end
+//	want stories 2
+//	want past                                   the last incident's card names the first as comparable
 //
-// The machine watches with every line, a minute after, and once an hour.
+// The machine watches with every line, a minute after, and once an hour. Every
+// file is played twice: the second time the machine is started anew before all
+// it does, and must write the same letters.
 func TestTimelinesOfTheMachine(t *testing.T) {
 	files, err := filepath.Glob("testdata/timelines/*.timeline")
 	if err != nil || len(files) == 0 {
@@ -40,8 +49,13 @@ func TestTimelinesOfTheMachine(t *testing.T) {
 	}
 	for _, f := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(f), ".timeline"), func(t *testing.T) {
-			p := &stage{newsroom: newNewsroom(t, playday), seen: map[string]bool{}}
-			p.perform(f)
+			once := &stage{newsroom: newNewsroom(t, playday), seen: map[string]bool{}}
+			once.perform(f)
+			anew := &stage{newsroom: newNewsroom(t, playday), seen: map[string]bool{}, anew: true}
+			anew.perform(f)
+			if a, b := once.tale(), anew.tale(); a != b {
+				t.Errorf("started anew before all it does the machine writes\n%sand else\n%s", b, a)
+			}
 		})
 	}
 }
@@ -51,6 +65,8 @@ var playday = time.Date(2026, 7, 6, 0, 0, 0, 0, config.VN)
 // stage is a timeline on the machine, with what was noted on the way.
 type stage struct {
 	*newsroom
+	anew   bool   // the machine is started anew before all it does
+	last   string // id of the last article
 	wants  []string
 	seen   map[string]bool // keys of letters
 	posted []posted
@@ -86,6 +102,13 @@ func (p *stage) perform(file string) {
 			p.now = p.now.Add(time.Minute)
 			p.note()
 		default:
+			if n, err := strconv.Atoi(first); err == nil && strings.HasPrefix(rest, "times at ") {
+				at, what := p.clock(strings.TrimPrefix(rest, "times at "))
+				p.until(at)
+				p.publish(what, n)
+				p.note()
+				break
+			}
 			p.t.Fatalf("%s:%d: cannot read %q", file, n, line)
 		}
 	}
@@ -150,11 +173,16 @@ func (p *stage) act(what string) {
 		p.must(err)
 	case "lower":
 		p.must(p.Store.Do(p.t.Context(), func(tx *store.Tx) error { return tx.LowerIncident(p.t.Context(), p.gravest().ID, who) }))
-	default:
-		var outlet int
-		_, err := fmt.Sscanf(verb, "bao-%d", &outlet)
+	case "close":
+		p.must(p.Store.Do(p.t.Context(), func(tx *store.Tx) error {
+			return tx.SetIncident(p.t.Context(), p.gravest().ID, news.Closed, who)
+		}))
+	case "split":
+		_, err := p.Split(p.t.Context(), []string{p.last}, who)
 		p.must(err)
-		p.tell(outlet, texts[0], texts[1])
+		p.read()
+	default:
+		p.publish(what, 1)
 	}
 }
 
@@ -170,7 +198,7 @@ func said(s string) (out [2]string) {
 
 // stories are the ids in the order in which the stories began.
 func (p *stage) stories() (ids []string) {
-	found, err := p.Store.Stories(p.t.Context(), store.StoryFilter{})
+	found, err := p.Store.Stories(p.t.Context(), store.StoryFilter{Limit: 10_000})
 	p.must(err)
 	slices.SortFunc(found, func(a, b store.StoryState) int { return a.First.Compare(b.First) })
 	for _, s := range found {
@@ -197,6 +225,7 @@ func (p *stage) gravest() (most news.Incident) {
 
 // note watches, and notes the letters and the level.
 func (p *stage) note() {
+	p.forget()
 	p.watch()
 	for _, l := range slices.Backward(p.letters()) {
 		if !p.seen[l.Key] {
@@ -216,6 +245,10 @@ func (p *stage) want(w string) string {
 		return fmt.Sprint("there are ", len(incidentIDs(p.newsroom)))
 	case f[0] == "living" && fmt.Sprint(len(p.living())) != f[1]:
 		return fmt.Sprint("there are ", len(p.living()))
+	case f[0] == "stories" && fmt.Sprint(len(p.stories())) != f[1]:
+		return fmt.Sprint("there are ", len(p.stories()))
+	case f[0] == "past":
+		return p.past()
 	case f[0] == "level":
 		_, when, _ := strings.Cut(w, " at ")
 		at, _ := p.clock(when)

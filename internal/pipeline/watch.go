@@ -28,6 +28,9 @@ func (p *Pipeline) keep(ctx context.Context, changes []crisis.Change, tallies []
 	}
 	err = p.Store.Do(ctx, func(tx *store.Tx) error {
 		for _, c := range changes {
+			if err := joinAgain(ctx, tx, c); err != nil {
+				return err
+			}
 			if err := tx.PutIncident(ctx, c.Incident); err != nil {
 				return err
 			}

@@ -22,6 +22,9 @@ func (tx *Tx) putAlert(ctx context.Context, in news.Incident) error {
 // verdict begins the events in which a person judges an alert.
 const verdict = "verdict-"
 
+// retold is the event of an incident that another story told anew.
+const retold = "retold"
+
 // merged is the event of an incident whose story was merged into another's.
 const merged = "merged"
 

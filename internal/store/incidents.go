@@ -128,6 +128,12 @@ func (tx *Tx) MergeIncident(ctx context.Context, id string, w Word) error {
 	return tx.changeIncident(ctx, id, merged, w, func(in *IncidentState) { in.State = news.Closed })
 }
 
+// RetellIncident records that another story told the event of an incident anew,
+// and why that is thought.
+func (tx *Tx) RetellIncident(ctx context.Context, in news.Incident, w Word) error {
+	return failed("record that the incident "+in.ID+" is told anew", tx.incidentEvent(ctx, in, retold, Word{Why: w.Why, At: w.At}))
+}
+
 // MoveIncident lets an incident go on in another story; ErrNotFound.
 func (tx *Tx) MoveIncident(ctx context.Context, id, story string) error {
 	n, err := tx.q.exec(ctx, `UPDATE incidents SET story_id = $2 WHERE id = $1`, id, story)

@@ -39,15 +39,31 @@ func (tx *Tx) PutStories(ctx context.Context, stories []news.Story) error {
 }
 
 // Place puts articles into stories and counts the stories anew. An article is
-// in one story at most; where a person has put it, it stays.
+// in one story at most; where a person has put it, it stays. Of a story that was
+// merged meanwhile, the one that it is part of by now is meant.
 func (tx *Tx) Place(ctx context.Context, ps []Placement) error {
 	touched := map[string]bool{}
 	for _, p := range ps {
-		if err := tx.place(ctx, p, 0, touched); err != nil {
+		var err error
+		if p.StoryID, err = tx.standing(ctx, p.StoryID); err == nil {
+			err = tx.place(ctx, p, 0, touched)
+		}
+		if err != nil {
 			return failed("place the article "+p.ArticleID+" in a story", err)
 		}
 	}
 	return tx.recount(ctx, touched)
+}
+
+// standing is the story that a story is part of by now: itself where it was not merged.
+func (tx *Tx) standing(ctx context.Context, id string) (string, error) {
+	for {
+		into, err := list(ctx, tx.q, scan[string], `SELECT merged_into FROM stories WHERE id = $1 AND merged_into <> ''`, id)
+		if err != nil || len(into) == 0 {
+			return id, err
+		}
+		id = into[0]
+	}
 }
 
 // place writes one placement and notes which stories changed.

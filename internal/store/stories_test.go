@@ -131,6 +131,10 @@ func TestTheMachineMergesWhatNobodyHolds(t *testing.T) {
 		if p, err := s.StoryOf(ctx, as[3].ID); err != nil || len(p.Why) != 1 || p.Why[0].Quote != "chậm chi trả" || p.Held {
 			t.Errorf("why it joined: %+v, %v", p, err)
 		}
+		do(t, s, func(tx *Tx) error { return tx.Place(ctx, []Placement{{ArticleID: as[3].ID, StoryID: "s2"}}) })
+		if p, err := s.StoryOf(ctx, as[3].ID); err != nil || p.StoryID != "s1" {
+			t.Errorf("who had not heard of the merging put an article into %q, %v", p.StoryID, err)
+		}
 		do(t, s, func(tx *Tx) error { return tx.MoveArticle(ctx, as[1].ID, "s2", w) })
 		if back, _, err := s.Story(ctx, "s2"); err != nil || back.Merged != "" {
 			t.Errorf("a story that a person filled again still leads to %q, %v", back.Merged, err)

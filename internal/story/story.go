@@ -237,7 +237,7 @@ func (s *Stories) place(a *article, d Doc) Placed {
 		return Placed{Story: original.story.id, CopyOf: original.id, Similarity: share, Why: whyCopy(original, share)}
 	}
 	best, similarity := s.nearest(a, s.unlocked)
-	if best != nil && similarity >= s.opt.Join*leniency(a.body) {
+	if best != nil && similarity >= s.opt.Join*leniency(a.body) && !s.strangers(a, d, best) {
 		if best.long() && similarity < s.opt.Branch*s.opt.Join*leniency(a.body) && !(a.grave && s.kin(a, best)) {
 			return Placed{Story: ID(a.id), Founded: true, Parent: best.id, Similarity: similarity, Why: s.why(a, best, d)}
 		}

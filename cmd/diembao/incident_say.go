@@ -80,12 +80,14 @@ func (h *house) step(id string) error {
 type incidentUndoCmd struct{ incidentDoneCmd }
 
 func (incidentUndoCmd) Help() string {
-	return "Example: diembao incident undo i-s-98d1dcd9b3070000 verify --by \"Lan\" --why \"bấm nhầm\"" + standsIn
+	return "Example: diembao incident undo i-s-98d1dcd9b3070000 verify --by \"Lan\" --why \"bấm nhầm\"\n\nThe step asked takes back that a paper asked." + standsIn
 }
 
 func (c incidentUndoCmd) Run(ctx context.Context, h *house) error {
-	if err := h.step(c.Step); err != nil {
-		return err
+	if c.Step != store.PaperAsked {
+		if err := h.step(c.Step); err != nil {
+			return err
+		}
 	}
 	return h.onIncident(ctx, c.ID, func(tx *store.Tx, id string) error {
 		err := tx.UndoStep(ctx, id, c.Step, store.Word{Who: c.By, Why: c.Why, At: time.Now()})

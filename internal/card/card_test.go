@@ -195,12 +195,20 @@ func TestUndo(t *testing.T) {
 			said = append(said, turn.Text)
 		}
 	}
-	if len(said) != 3 || !strings.HasPrefix(said[0], "Lan: đã làm “Gọi") || !strings.HasPrefix(said[1], "Hoa: bỏ dấu đã làm “Gọi") {
+	if len(said) != 3 || !strings.HasPrefix(said[0], "Lan: đã làm “Gọi") || !strings.HasPrefix(said[1], "Hoa: bỏ dấu “Gọi") {
 		t.Errorf("the history is %q", said)
 	}
 	f.Life = append(f.Life, Event{At: at(8, 21, 9), Did: "undone first-statement", Who: "Lan"}, Event{At: at(8, 21, 10), Did: "done verify", Who: "Hoa"})
 	if c = Make(f, say.In("vi")); c.Due[0].Met != "" || c.Steps[0].Who != "Hoa" {
 		t.Errorf("in the end %+v and %+v", c.Due[0], c.Steps[0])
+	}
+	f.Life = append(f.Life, Event{At: at(8, 21, 11), Did: "asked", Who: "Lan"})
+	if c = Make(f, say.In("vi")); len(c.Waiting()) != 0 || len(c.Running()) != len(c.Due) {
+		t.Errorf("once a paper asked %d deadlines wait", len(c.Waiting()))
+	}
+	f.Life = append(f.Life, Event{At: at(8, 21, 12), Did: "undone asked", Who: "Lan"})
+	if c = Make(f, say.In("vi")); len(c.Waiting()) != 2 || c.Due[1].Asked {
+		t.Errorf("after that was taken back %d wait", len(c.Waiting()))
 	}
 	f.Incident.State = news.Closed
 	if n := Make(f, say.In("vi")).Late(); n != 0 {

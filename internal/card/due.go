@@ -17,9 +17,10 @@ type Due struct {
 	Since  string    `json:"since"`  // from when it is counted, in words
 	By     time.Time `json:"by"`     // zero: its time has not begun, or is not settled
 	Late   bool      `json:"late"`
-	Left   string    `json:"left"` // until then, or since, in words
-	Met    string    `json:"met"`  // how it was kept, in words; empty: not yet
-	Said   bool      `json:"said"` // a person said so, and can take it back
+	Left   string    `json:"left"`  // until then, or since, in words
+	Met    string    `json:"met"`   // how it was kept, in words; empty: not yet
+	Said   bool      `json:"said"`  // a person said so, and can take it back
+	Asked  bool      `json:"asked"` // it runs since a paper asked, by a person's word
 	Basis  string    `json:"basis"`
 	Source string    `json:"source"` // where the text was read; empty: nowhere
 	Status string    `json:"status"` // how far the row may be relied on, in words
@@ -98,6 +99,7 @@ func (m *maker) deadline(d config.Deadline) Due {
 		at = m.Now
 	}
 	from := m.since(d.Since)
+	out.Asked = d.Since == "asked" && !from.IsZero()
 	switch {
 	case d.Hours > 0:
 		out.Long, out.By = m.w.Say("card.hours", "N", d.Hours), from.Add(time.Duration(d.Hours)*time.Hour)
@@ -144,12 +146,16 @@ func (m *maker) since(what string) time.Time {
 		}
 		return m.Incident.Opened
 	}
+	var asked time.Time
 	for _, e := range m.Life {
-		if e.Did == "asked" {
-			return e.At
+		switch {
+		case e.Did == "asked" && asked.IsZero():
+			asked = e.At
+		case e.Did == "undone asked":
+			asked = time.Time{}
 		}
 	}
-	return time.Time{}
+	return asked
 }
 
 func (m *maker) status(status, reviewer string, seen config.Date) string {

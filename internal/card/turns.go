@@ -152,6 +152,9 @@ func (m *maker) object(did, what string) string {
 	case "type":
 		return m.typeName(what)
 	case "done", "undone":
+		if what == "asked" {
+			return "“" + m.named("did.asked", what) + "”"
+		}
 		return m.stepName(what)
 	}
 	return what

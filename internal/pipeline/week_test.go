@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"errors"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -436,6 +437,10 @@ func actionable(t *testing.T, l store.LetterState, subjects map[string]string) {
 		if !strings.Contains(l.Text, block) {
 			t.Errorf("the letter %s lacks %q:\n%s", l.Key, block, l.Text)
 		}
+	}
+	if len(l.Pictures) != 1 || http.DetectContentType(l.Pictures[0].PNG) != "image/png" || !strings.Contains(l.Text, l.Pictures[0].Alt) ||
+		!strings.Contains(l.HTML, `src="cid:`+l.Pictures[0].ID+`"`) {
+		t.Errorf("the letter %s shows %d pictures, or does not tell in words what they show", l.Key, len(l.Pictures))
 	}
 	if len(l.Text)+len(l.HTML) > 100<<10 {
 		t.Errorf("the letter %s has %d bytes", l.Key, len(l.Text)+len(l.HTML))

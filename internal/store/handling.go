@@ -15,16 +15,23 @@ func (tx *Tx) NoteIncident(ctx context.Context, id, did string, w Word) error {
 	return failed("note what was done about the incident "+id, tx.incidentEvent(ctx, in.Incident, did, w))
 }
 
-// UndoStep takes back that a step or deadline is done. Both words stay in the
-// history; the last of them counts. ErrTaken where it does not stand as done,
-// ErrNotFound where there is no such incident.
+// PaperAsked is the word that a paper asked; it is taken back as a step is.
+const PaperAsked = "asked"
+
+// UndoStep takes back that a step or deadline is done, or that a paper asked.
+// Both words stay in the history; the last of them counts. ErrTaken where it
+// does not stand as done, ErrNotFound where there is no such incident.
 func (tx *Tx) UndoStep(ctx context.Context, id, step string, w Word) error {
+	stands := "done " + step
+	if step == PaperAsked {
+		stands = PaperAsked
+	}
 	said, err := list(ctx, tx.q, scan[string], `SELECT did FROM incident_events
-		WHERE incident_id = $1 AND did IN ($2, $3) ORDER BY id DESC LIMIT 1`, id, "done "+step, "undone "+step)
+		WHERE incident_id = $1 AND did IN ($2, $3) ORDER BY id DESC LIMIT 1`, id, stands, "undone "+step)
 	if err == nil {
 		_, err = tx.Incident(ctx, id)
 	}
-	if err == nil && (len(said) == 0 || said[0] != "done "+step) {
+	if err == nil && (len(said) == 0 || said[0] != stands) {
 		err = fmt.Errorf("it does not stand as done: %w", ErrTaken)
 	}
 	if err != nil {

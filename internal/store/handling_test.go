@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,8 +62,13 @@ func TestUndoKeepsBothWords(t *testing.T) {
 		if w := words["i1"]; len(w) != 2 || w[0].Did != "done verify" || w[1].Did != "undone verify" || w[1].Who != "hoa" || w[1].Why != "nhầm việc" {
 			t.Errorf("the history is %+v", w)
 		}
-		do(t, s, func(tx *Tx) error { return tx.NoteIncident(ctx, "i1", "done verify", lan) })
-		must(t, undo("i1", "verify"))
+		for _, did := range []string{"done verify", "asked"} {
+			do(t, s, func(tx *Tx) error { return tx.NoteIncident(ctx, "i1", did, lan) })
+			must(t, undo("i1", strings.TrimPrefix(did, "done ")))
+		}
+		if err := undo("i1", PaperAsked); !errors.Is(err, ErrTaken) {
+			t.Errorf("taking back twice that a paper asked: %v", err)
+		}
 	})
 }
 

@@ -176,7 +176,7 @@ func (v *visit) say(tx *store.Tx, id string, w store.Word) error {
 		return v.call(tx, id, do, w)
 	case do == "done" && v.step(of):
 		return tx.NoteIncident(v.ctx, id, "done "+of, w)
-	case do == "undone" && v.step(of):
+	case do == "undone" && (of == store.PaperAsked || v.step(of)):
 		return v.undo(tx, id, of, w)
 	}
 	return lacks{"what", nil}

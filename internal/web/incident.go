@@ -120,7 +120,7 @@ func (p *incidentPage) live(l labels, events []store.IncidentEvent) {
 // deed names a step in the incident's life, a step of its card by what it asks for.
 func (p *incidentPage) deed(l labels, did string) string {
 	what, of, _ := strings.Cut(did, " ")
-	if (what == "done" || what == "undone") && p.Card != nil {
+	if (what == "done" || what == "undone") && of != store.PaperAsked && p.Card != nil {
 		return l.message("did."+what, what) + " " + p.Card.StepName(of)
 	}
 	return l.did(did)

@@ -131,6 +131,8 @@ func (l labels) did(did string) string {
 	case store.AxisType:
 		_, name := l.pack.Crisis.Called("", of, l.words.Lang)
 		of = cmp.Or(name, of)
+	case "undone":
+		of = l.message("did."+of, of)
 	}
 	return strings.TrimSpace(l.message("did."+what, what) + " " + of)
 }

@@ -288,6 +288,15 @@ func TestReasonsInWords(t *testing.T) {
 	}
 }
 
+// Harm that no article tells is no reason, though puzzling ones gave it points.
+func TestReasonsHaveArticles(t *testing.T) {
+	f := night(t)
+	f.Incident.Reasons = []news.Factor{{Factor: "outlets", Value: 1.8, Weight: 1.3}, {Factor: "tone", Value: .5, Weight: 2}, {Factor: "attention", Value: .8, Weight: 2, Articles: []string{"a1", "a2", "a4"}}}
+	if why := Make(f, say.In("en")).Why; len(why) != 1 || why[0].Text != "3 newsrooms tell one story that no everyday news explains" {
+		t.Errorf("the reasons are %+v", why)
+	}
+}
+
 // What is new since a letter is what was seen since, whenever it was published.
 func TestSinceTheLastLetter(t *testing.T) {
 	w := say.In("vi")

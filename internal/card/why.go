@@ -38,6 +38,9 @@ func (m *maker) why() []Reason {
 		if len(out) == mostReasons || f.Value <= 0 || alone(f) == 0 && f.Value*f.Weight <= 0 || slices.Contains(silent, f.Factor) || again(f.Factor, told) {
 			continue
 		}
+		if len(f.Articles) == 0 { // what only puzzles counts in part: no article can be shown for it
+			continue
+		}
 		r := Reason{Factor: f.Factor, Text: m.because(f)}
 		if q, ok := m.where(f); ok && !quoted[q.Text] {
 			quoted[q.Text], r.Quote = true, &q

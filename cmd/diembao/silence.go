@@ -140,7 +140,7 @@ func (h *house) silences(ctx context.Context, s *store.Store, pack config.Pack, 
 		if err != nil {
 			return err
 		}
-		row := silenceRow{x.ID, alarms.Matter(x, pack), x.Topic, x.Province, x.Outlet, x.Story, x.Words, stamp(x.From), stamp(x.Until),
+		row := silenceRow{x.ID, alarms.Matter(x, pack, w.Lang), x.Topic, x.Province, x.Outlet, x.Story, x.Words, stamp(x.From), stamp(x.Until),
 			x.Who, x.Mail, x.Why, x.EndedBy, !now.Before(x.Until), []heldRow{}}
 		for _, step := range held {
 			row.Held = append(row.Held, heldRow{step.Incident, stamp(step.At), step.Level, step.Title})

@@ -1,7 +1,6 @@
 package alarms
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"diembao/config"
 	"diembao/internal/news"
+	"diembao/internal/say"
 	"diembao/internal/vi"
 )
 
@@ -65,39 +65,49 @@ func syllables(text string) string {
 	return b.String()
 }
 
-// CheckSilence says what is wrong with a silence as it was entered; nil where
-// nothing is.
+// Wrong is what is wrong with a silence as it was entered: the last part of
+// the id of the message that says so, "web.silences.wrong.", and of what.
+type Wrong struct{ ID, Of string }
+
+// Error says it in English.
+func (w Wrong) Error() string { return say.In("en").Say(w.Message(), "Of", w.Of) }
+
+// Message is the id of the message, with the value Of.
+func (w Wrong) Message() string { return "web.silences.wrong." + w.ID }
+
+// CheckSilence returns a Wrong where something is wrong with a silence as it was
+// entered, or nil.
 func CheckSilence(s news.Silence, pack config.Pack) error {
 	longest := pack.Crisis.Silences.Longest
+	_, topic := pack.TopicByID(s.Topic)
+	_, province := pack.ProvinceByID(s.Province)
+	_, outlet := pack.OutletByID(s.Outlet)
 	switch {
 	case s.Who == "":
-		return errors.New("say who wants it")
+		return Wrong{ID: "who"}
 	case s.Why == "":
-		return errors.New("say why: whoever is not told will ask")
+		return Wrong{ID: "why"}
 	case s.Topic == "" && s.Province == "" && s.Outlet == "" && s.Story == "" && syllables(s.Words) == " ":
-		return errors.New("say what is to be silent: a topic, a province, an outlet, a story or words")
+		return Wrong{ID: "nothing"}
 	case !s.Until.After(s.From):
-		return errors.New("its end is not after its beginning")
+		return Wrong{ID: "backward"}
 	case s.Until.Sub(s.From) > longest:
-		return fmt.Errorf("a silence lasts %.0f days at most; silence it anew when it has ended", longest.Hours()/24)
-	}
-	if _, ok := pack.TopicByID(s.Topic); s.Topic != "" && !ok {
-		return fmt.Errorf("there is no topic %q", s.Topic)
-	}
-	if _, ok := pack.ProvinceByID(s.Province); s.Province != "" && !ok {
-		return fmt.Errorf("there is no province %q", s.Province)
-	}
-	if _, ok := pack.OutletByID(s.Outlet); s.Outlet != "" && !ok {
-		return fmt.Errorf("there is no outlet %q", s.Outlet)
+		return Wrong{"long", fmt.Sprintf("%.0f", longest.Hours()/24)}
+	case s.Topic != "" && !topic:
+		return Wrong{"topic", s.Topic}
+	case s.Province != "" && !province:
+		return Wrong{"province", s.Province}
+	case s.Outlet != "" && !outlet:
+		return Wrong{"outlet", s.Outlet}
 	}
 	return nil
 }
 
-// Matter says in words what a silence is about.
-func Matter(s news.Silence, pack config.Pack) string {
+// Matter says what a silence is about, the topic in a language.
+func Matter(s news.Silence, pack config.Pack, lang string) string {
 	var parts []string
 	if t, ok := pack.TopicByID(s.Topic); ok {
-		parts = append(parts, t.Label)
+		parts = append(parts, config.In(lang, t.Label, t.LabelEN))
 	}
 	if p, ok := pack.ProvinceByID(s.Province); ok {
 		parts = append(parts, p.Name)

@@ -1,11 +1,13 @@
 package alarms
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"diembao/config"
 	"diembao/internal/news"
+	"diembao/internal/say"
 )
 
 // A silence fits where all that it names is true of half of the articles, in
@@ -48,5 +50,30 @@ func TestSilenced(t *testing.T) {
 	}
 	if _, got := Silenced([]news.Silence{{Topic: "pension", From: noon, Until: noon.Add(time.Hour)}}, in, nil, rules, noon); got {
 		t.Error("a silence on a topic fits an incident of which nothing is known")
+	}
+}
+
+// What is wrong with a silence is said in both languages.
+func TestWrongSilencesAreTold(t *testing.T) {
+	pack, err := config.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 7, 6, 12, 0, 0, 0, config.VN)
+	good := news.Silence{Who: "Lan", Why: "đã biết", Words: "Suối Đá", From: now, Until: now.Add(time.Hour)}
+	if err := CheckSilence(good, pack); err != nil {
+		t.Errorf("a silence as it should be: %v", err)
+	}
+	for id, change := range map[string]func(*news.Silence){
+		"who": func(s *news.Silence) { s.Who = "" }, "why": func(s *news.Silence) { s.Why = "" }, "nothing": func(s *news.Silence) { s.Words = "…" },
+		"backward": func(s *news.Silence) { s.Until = now }, "long": func(s *news.Silence) { s.Until = now.AddDate(0, 2, 0) },
+		"topic": func(s *news.Silence) { s.Topic = "x" }, "province": func(s *news.Silence) { s.Province = "x" }, "outlet": func(s *news.Silence) { s.Outlet = "khong-co" },
+	} {
+		s := good
+		change(&s)
+		var wrong Wrong
+		if !errors.As(CheckSilence(s, pack), &wrong) || wrong.ID != id || !say.In("vi").Has(wrong.Message()) {
+			t.Errorf("%s: %+v", id, wrong)
+		}
 	}
 }

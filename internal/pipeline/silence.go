@@ -118,7 +118,7 @@ func (p *Pipeline) silenceLetters(s news.Silence, steps []news.HeldBack, over bo
 	case !over && s.Mail != "":
 		to = []string{s.Mail}
 	}
-	about := report.Silence{Silence: s, Matter: alarms.Matter(s, pack), Over: over, Steps: steps, At: now, Agency: pack.Site.Agency}
+	about := report.Silence{Silence: s, Matter: alarms.Matter(s, pack, words.Lang), Over: over, Steps: steps, At: now, Agency: pack.Site.Agency}
 	if p.Web != "" {
 		about.Page = p.Web + "/silences"
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/mail"
 	"strconv"
@@ -45,7 +46,7 @@ func (v *visit) silences() error {
 		if err != nil {
 			return err
 		}
-		row := silenceRow{s, alarms.Matter(s, v.pack), !v.now.Before(s.Until), steps}
+		row := silenceRow{s, alarms.Matter(s, v.pack, v.words.Lang), !v.now.Before(s.Until), steps}
 		if row.Over {
 			p.Past = append(p.Past, row)
 		} else {
@@ -83,8 +84,9 @@ func (v *visit) addSilence() error {
 	if _, wrong := mail.ParseAddress(s.Mail); s.Mail != "" && wrong != nil || err != nil || !ok || len(s.Words) > longestWord {
 		return v.trouble(http.StatusBadRequest, "unsaid", "")
 	}
-	if err := alarms.CheckSilence(s, v.pack); err != nil {
-		return v.trouble(http.StatusBadRequest, "unsaid", err.Error())
+	var wrong alarms.Wrong
+	if errors.As(alarms.CheckSilence(s, v.pack), &wrong) {
+		return v.trouble(http.StatusBadRequest, "unsaid", v.words.Say(wrong.Message(), "Of", wrong.Of))
 	}
 	return v.keptAt("/silences", v.Store.Do(v.ctx, func(tx *store.Tx) error { return tx.PutSilence(v.ctx, &s) }))
 }

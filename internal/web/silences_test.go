@@ -43,6 +43,8 @@ func TestSilencesPage(t *testing.T) {
 			t.Errorf("%s: %d", name, status)
 		}
 	}
+	_, page = p.enter("/silences", url.Values{"words": {"x"}, "days": {"3000"}, "who": {"Lan"}, "why": {"x"}})
+	shows(t, page, "Lâu nhất 30 ngày; hết thì đặt lại.")
 	_, page = p.enter("/silences/"+id+"/end", url.Values{"who": {"Hoa"}})
 	shows(t, page, "Đã hết", "Cho thư lại ngay: Hoa")
 	if res := p.post("/silences/"+id+"/end", url.Values{"who": {"Hoa"}}); res.StatusCode != http.StatusNotFound {

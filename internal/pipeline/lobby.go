@@ -21,6 +21,7 @@ type lobby struct {
 	stories *story.Stories
 	held    map[string]waiter // by article
 	ours    map[string]claim  // by story here
+	swept   time.Time         // by the articles' clock
 }
 
 type waiter struct {
@@ -63,7 +64,7 @@ func (w *lobby) add(a news.Article, d story.Doc) (story.Placed, bool) {
 		return p, true
 	}
 	w.held[a.ID] = waiter{a, d}
-	w.sweep()
+	w.sweep(d.Time)
 	return p, false
 }
 
@@ -83,6 +84,7 @@ func (w *lobby) claim(d story.Doc, ours string) []waiter {
 	}
 	c.named = d.Time
 	w.ours[p.Story] = c
+	w.sweep(d.Time)
 	var out []waiter
 	for _, id := range w.stories.Articles(p.Story) {
 		if h, ok := w.held[id]; ok {
@@ -125,14 +127,15 @@ func (w *lobby) follow(merged []story.Merged) {
 	}
 }
 
-// sweep forgets those whose stories have gone.
-func (w *lobby) sweep() {
-	stories, articles := w.stories.Len()
-	if len(w.held) <= 2*articles && len(w.ours) <= 2*stories {
+// sweep forgets, once an hour of the articles, those that waited long enough or
+// whose stories have gone.
+func (w *lobby) sweep(now time.Time) {
+	if now.Sub(w.swept).Abs() < time.Hour {
 		return
 	}
-	for id := range w.held {
-		if !w.stories.Holds(id) {
+	w.swept = now
+	for id, h := range w.held {
+		if !w.stories.Holds(id) || now.Sub(h.doc.Time) > patience {
 			delete(w.held, id)
 		}
 	}

@@ -21,10 +21,15 @@ type spotted struct {
 	article crisis.Article
 }
 
+// longStory is how far back the watch sees the articles of a story that is told
+// for ever: what came before weighs nothing, and its incident remembers it.
+const longStory = 30 * 24 * time.Hour
+
 // tallies gathers what is known of every story told within the window.
 func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, error) {
 	rules := p.Rules()
-	standing, err := p.Store.LiveArticles(ctx, now.Add(-rules.Pack.Crisis.Window))
+	window := rules.Pack.Crisis.Window
+	standing, err := p.Store.LiveArticles(ctx, now.Add(-window), now.Add(-max(window, longStory)))
 	if err != nil {
 		return nil, err
 	}

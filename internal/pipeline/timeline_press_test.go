@@ -72,12 +72,12 @@ func (p *stage) written(line string, i int) news.Article {
 	return a
 }
 
-// ownText is some words in an order that no other number has.
+// ownText is some made-up words that hardly any other number has.
 func ownText(i int) string {
-	words := strings.Fields("gạo bàn chợ cầu đò xuân lúa mía trăng sóng đồi nương rẫy thuyền lưới muối chiếu nón gốm lụa")
+	onsets, rhymes := strings.Fields("b ch d đ h kh l m n nh ph r s t th tr v x"), strings.Fields("an ang ao âm ân ê ích iên inh iu oa oan ông ơi ú uân ươm ương uyên ười")
 	var out []string
 	for n := uint32(i*7919 + 13); len(out) < 12; n = n*1664525 + 1013904223 {
-		out = append(out, words[n>>16%uint32(len(words))])
+		out = append(out, onsets[n>>8%uint32(len(onsets))]+rhymes[n>>20%uint32(len(rhymes))])
 	}
 	return strings.Join(out, " ")
 }

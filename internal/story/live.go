@@ -38,6 +38,10 @@ type story struct {
 	prev, next  *story
 }
 
+// mostHeld is how many articles of one story are remembered: an affair that is
+// told all year, or copied ten thousand times, must not push out all others.
+const mostHeld = 400
+
 // recent is how many of a story's latest originals say what it is like: enough
 // for one day's reports, few enough that a long story follows its turns.
 const recent = 8
@@ -80,9 +84,27 @@ func (s *Stories) keep(a *article, p Placed) {
 			s.grown = append(s.grown, st)
 		}
 	}
+	s.shorten(st)
 	for len(s.byID) > s.opt.Articles && len(s.live) > 1 {
 		s.retire(s.oldest.head)
 	}
+}
+
+// shorten lets a story that grew by a quarter beyond what is remembered forget
+// what came first, copies before originals; not what a person put there.
+func (s *Stories) shorten(st *story) {
+	if len(st.articles) <= mostHeld+mostHeld/4 {
+		return
+	}
+	first := st.first // it stays as old as it is
+	for _, copied := range []bool{true, false} {
+		for _, a := range slices.Clone(st.articles) {
+			if len(st.articles) > mostHeld && !a.held && (a.copyOf != "") == copied && a != st.articles[len(st.articles)-1] {
+				s.forget(a)
+			}
+		}
+	}
+	st.first = first
 }
 
 // variant remembers the text of an edited copy beside its original, so that a

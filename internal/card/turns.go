@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"diembao/internal/news"
 	"diembao/internal/say"
 	"diembao/internal/vi"
 )
@@ -127,7 +128,7 @@ func (m *maker) life() []Turn {
 	var out []Turn
 	for _, e := range m.Life {
 		did, rest, _ := strings.Cut(e.Did, " ")
-		t := Turn{At: e.At, Seen: e.At, What: "level", Quote: e.Why}
+		t := Turn{At: e.At, Seen: e.At, What: "level", Quote: m.given(e)}
 		switch {
 		case e.Who != "":
 			t.What, t.Text = "person", strings.TrimSpace(e.Who+": "+m.named("did."+did, did)+" "+m.object(did, rest))
@@ -142,6 +143,16 @@ func (m *maker) life() []Turn {
 		out = append(out, t)
 	}
 	return out
+}
+
+// given is the reason that was given for a step: a person's in the person's own
+// words, the machine's in the reader's language.
+func (m *maker) given(e Event) string {
+	if e.Who != "" && e.Who != news.Machine {
+		return e.Why
+	}
+	text, _ := m.w.Retell(e.Why, func(name string) string { return name })
+	return text
 }
 
 // object names what a person's word was about: a person, a step, a kind.

@@ -47,7 +47,7 @@ func (r *Rules) Again(now time.Time, c Change, in news.Incident, told Tally, by 
 	next := w.write(in, now, r.version)
 	next.State, next.Level = c.Incident.State, max(in.Level, c.Incident.Level, w.level)
 	return Change{Incident: next, Kind: Reopened, From: in.Level, Tell: r.told(next.Level), Joins: c.Incident.Story, Again: by,
-		Why: "tái phát: " + by.words() + "; " + w.because()}
+		Why: "tái phát: " + by.words()}
 }
 
 // words are the reason in Vietnamese.

@@ -238,6 +238,9 @@ type Incident struct {
 // articles tell of the incident as when it was lowered.
 func (i Incident) Calmed(articles int) bool { return i.Lowered > 0 && articles < 2*i.Lowered }
 
+// Machine is who did what no person did, in the histories of stories and incidents.
+const Machine = "diembao"
+
 // Called is what an incident is called on one axis, who called it so, and why.
 type Called struct {
 	Value string   `json:"value"`

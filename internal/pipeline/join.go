@@ -12,7 +12,7 @@ import (
 )
 
 // machine is who did what no person did.
-const machine = "diembao"
+const machine = news.Machine
 
 // join merges two stories that grew towards one another. One incident goes on
 // for both: nobody is told a second time of one event.

@@ -13,6 +13,8 @@ func TestRetell(t *testing.T) {
 	}
 	w := In("en")
 	for said, want := range map[string]string{
+		"tái phát: giống sự việc cũ 0.71; cùng nêu Suối Đá, Lò Văn Sảnh; “chạy thận”": "told anew: like the incident before, 0.71; both name Suối Đá, Lò Văn Sảnh; “chạy thận”",
+		"nhập vào i-s-1":       "merged into i-s-1",
 		"nêu tên BHXH":         "names BHXH",
 		"nêu tên cơ quan BHXH": "names the agency",
 		"từ khóa mạnh: Khám chữa bệnh, thanh toán BHYT": "strong keyword: Care and claims",

@@ -106,7 +106,7 @@ func (p *incidentPage) live(l labels, events []store.IncidentEvent) {
 	for _, e := range slices.Backward(events) {
 		p.Events = append(p.Events, incidentEvent{
 			At: e.At, Did: p.deed(l, e.Did), Level: l.level(e.Level), Grade: e.Level,
-			State: l.of("state", string(e.State)), Score: e.Score, Who: e.Who, Why: e.Why,
+			State: l.of("state", string(e.State)), Score: e.Score, Who: e.Who, Why: l.why(e.Who, e.Why),
 		})
 	}
 	most := p.Row.Score

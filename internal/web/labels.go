@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"diembao/config"
+	"diembao/internal/news"
 	"diembao/internal/say"
 	"diembao/internal/store"
 )
@@ -104,6 +105,15 @@ func (l labels) factor(name string) string {
 func (l labels) rule(said string) string {
 	text, _ := l.words.Retell(said, l.labelled)
 	return text
+}
+
+// why is the reason that was given for a step: a person's in the person's own
+// words, the machine's in the reader's language.
+func (l labels) why(who, said string) string {
+	if who == "" || who == news.Machine {
+		return l.rule(said)
+	}
+	return said
 }
 
 // labelled names in the reader's language what bears a Vietnamese label.

@@ -86,7 +86,7 @@ func (v *visit) story() error {
 		return err
 	}
 	for _, e := range events {
-		p.Events = append(p.Events, storyEvent{v.label.message("story."+first(strings.Fields(e.Did)), e.Did), e.Who, e.Why, e.At})
+		p.Events = append(p.Events, storyEvent{v.label.message("story."+first(strings.Fields(e.Did)), e.Did), e.Who, v.label.why(e.Who, e.Why), e.At})
 	}
 	if err := v.storyForm(p, cards); err != nil {
 		return err

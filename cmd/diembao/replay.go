@@ -103,6 +103,7 @@ func replay(rules *pipeline.Rules) *eval.Replay {
 		},
 		Decide: rules.Crises().Decide,
 		Again:  &eval.Again{Window: rules.Crises().Window, Over: rules.Crises().Over, Retold: rules.Retold},
+		Around: pipeline.NewAround(rules.Pack),
 		Keys:   rules.Keys,
 	}
 }

@@ -91,6 +91,17 @@ type Tally struct {
 	Title    string
 	Outlets  int // switched on in this installation; 0: not known, gates stand as written
 	Articles []Article
+
+	Surprise Aside // how unusual the volume of its topic and place is, 0 to 1
+	Likeness Aside // to what people judged before: 1 like a true alert, -1 like a false one
+}
+
+// Aside is a factor of a story that its own articles do not tell: whoever knows
+// the days before it hands it in, with the words that explain it.
+type Aside struct {
+	Value    float64
+	Articles []string // ids
+	Quote    string
 }
 
 // Kind names a step in the life of an incident.

@@ -26,6 +26,8 @@ type evidence struct {
 	rumour  mark      // said to be unproved, or to spread by word of mouth and on networks
 	odds    []float64 // of each voice that is no answer of the agency, by its wording
 	words   []string  // that speak loudest for a crisis
+
+	surprise, likeness Aside
 }
 
 // mark is what was found where.
@@ -293,6 +295,8 @@ func (r *Rules) factors(e evidence) []news.Factor {
 	put("leaders", sign(len(e.leader.articles)), e.leader.articles, e.leader.quote)
 	put("authorities", sign(len(e.acting.articles)), e.acting.articles, e.acting.quote)
 	put("speed", min(1, float64(burst(e.harm)-1)/3), harm, "")
+	put("surprise", e.surprise.Value, e.surprise.Articles, e.surprise.Quote)
+	put("likeness", e.likeness.Value, e.likeness.Articles, e.likeness.Quote)
 	put("copies", min(1, math.Log2(1+float64(len(e.all)-len(e.voices)))/4), nil, "")
 	put("doubt", 1-mean(e.suspect(), func(a Article) float64 { return a.Confidence }), harm, "")
 	put("official", sign(count(e.all, "informant")), nil, "")

@@ -33,6 +33,7 @@ const late = 24 * time.Hour
 func (r *Rules) weigh(now time.Time, t Tally) weighed {
 	known := knownAt(now, t.Articles)
 	e := r.evidence(now, known, t.Outlets)
+	e.surprise, e.likeness = t.Surprise, t.Likeness
 	c := weighed{story: t.Story, title: t.Title, provinces: e.provinces(), spoken: e.spoken()}
 	for _, a := range known {
 		if a.URL != "" { // a printed or broadcast piece has none

@@ -198,7 +198,10 @@ func (t *trial) run(seed int, noise string, heard func(articles int)) (seedRun, 
 	}
 	watches[0].again = r.Again
 	r.begin(outletsOf(stream), watches...)
+	own := owners(out.stories)
+	person := officer{own: own, heard: &ours, judged: map[string]bool{}}
 	for i, a := range stream {
+		person.judge(r, a.FirstSeen)
 		if err := r.arrive(*a); err != nil {
 			return out, fmt.Errorf("replaying %s: %w", a.URL, err)
 		}
@@ -208,7 +211,6 @@ func (t *trial) run(seed int, noise string, heard func(articles int)) (seedRun, 
 	}
 	heard(len(stream) % readAtOnce)
 
-	own := owners(out.stories)
 	out.written = ours.alarms
 	out.levels[shipped] = own.judge(ours.alarms)
 	for th, l := range moved {

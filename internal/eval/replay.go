@@ -104,6 +104,7 @@ type Replay struct {
 	Place    func(a news.Article, r news.Reading) []Settled
 	Decide   func(now time.Time, tallies []crisis.Tally, open []news.Incident) []crisis.Change
 	Again    *Again // nil: events told anew begin new incidents
+	Around   Around // what stands around the stories; nil where nothing does
 	Keys     news.Rules
 	Alerts   io.Writer                         // ReplayAlerts as JSON Lines; nil for none
 	Readings io.Writer                         // ReplayReadings as JSON Lines; nil for none
@@ -266,6 +267,7 @@ func (r *Replay) arrive(a arrival) error {
 
 // decide lets every watch look at a story.
 func (r *Replay) decide(now time.Time, id string) error {
+	r.describe(r.tallies[r.standing(id)])
 	for _, w := range r.watches {
 		if err := r.see(w, now, r.standing(id)); err != nil {
 			return err
@@ -292,7 +294,11 @@ func (r *Replay) settle(s Settled, now time.Time) (*crisis.Tally, error) {
 		r.tallies[id] = t
 	}
 	_, mentions := r.Read(s.Article, now)
-	t.Articles = append(t.Articles, crisis.See(s.Article, s.Reading, mentions, r.Outlet(s.Article), s.Placed.CopyOf))
+	seen := crisis.See(s.Article, s.Reading, mentions, r.Outlet(s.Article), s.Placed.CopyOf)
+	t.Articles = append(t.Articles, seen)
+	if r.Around != nil {
+		r.Around.Hear(seen)
+	}
 	return t, nil
 }
 

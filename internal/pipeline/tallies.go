@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"diembao/internal/crisis"
+	"diembao/internal/news"
 	"diembao/internal/store"
 )
 
@@ -14,6 +15,9 @@ import (
 type lookout struct {
 	rules    *Rules // what other rules saw is looked at anew
 	articles map[string]spotted
+	around   *Around
+	since    time.Time // what was seen later is told to around as it comes
+	judged   []news.Alert
 }
 
 type spotted struct {
@@ -50,6 +54,9 @@ func (p *Pipeline) tallies(ctx context.Context, now time.Time) ([]crisis.Tally, 
 			t.Articles = append(t.Articles, a.article)
 		}
 	}
+	if err := p.besides(ctx, out); err != nil {
+		return nil, err
+	}
 	return out, p.repeated(ctx, out)
 }
 
@@ -68,7 +75,7 @@ func (r *Rules) switchedOn() (n int) {
 func (p *Pipeline) look(ctx context.Context, rules *Rules, standing []store.LiveArticle, now time.Time) error {
 	before := p.lookout.articles
 	if p.lookout.rules != rules {
-		before = nil
+		before, p.lookout.around = nil, nil
 	}
 	next, changed := make(map[string]spotted, len(standing)), []string(nil)
 	for _, s := range standing {
@@ -85,7 +92,15 @@ func (p *Pipeline) look(ctx context.Context, rules *Rules, standing []store.Live
 	for _, s := range shelves {
 		next[s.Article.ID] = spotted{s.Seq, rules.seen(s, now)}
 	}
-	p.lookout = lookout{rules, next}
+	if err := p.around(ctx, rules, now); err != nil {
+		return err
+	}
+	for _, s := range shelves {
+		if a := next[s.Article.ID].article; a.FirstSeen.After(p.lookout.since) {
+			p.lookout.around.Hear(a)
+		}
+	}
+	p.lookout.rules, p.lookout.articles = rules, next
 	return nil
 }
 

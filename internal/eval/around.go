@@ -41,12 +41,12 @@ func (o *officer) judge(r *Replay, now time.Time) {
 		a := o.heard.alarms[o.next]
 		o.next++
 		match, touches := o.own.match(a.urls)
-		if a.level < 2 || !touches || o.judged[a.incident] || r.tallies[a.story] == nil {
+		if a.level < 2 || !touches || o.judged[a.incident] || r.tallies[r.standing(a.story)] == nil {
 			continue
 		}
 		o.judged[a.incident] = true
 		is := slices.ContainsFunc(match, func(id string) bool { return o.own.stories[id].Crisis })
-		r.Around.Judged(past.Case{ID: a.incident, Story: a.story, Title: a.title, At: a.at, True: is, Texts: texts(r.tallies[a.story].Articles)})
+		r.Around.Judged(past.Case{ID: a.incident, Story: a.story, Title: a.title, At: a.at, True: is, Texts: texts(r.tallies[r.standing(a.story)].Articles)})
 	}
 }
 

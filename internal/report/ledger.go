@@ -21,6 +21,14 @@ type Alarms struct {
 	InTime    *float64  `json:"recall_in_time"`
 }
 
+// verdicts are in the order in which the picture stacks them.
+var verdicts = []string{"true", "late", "false", "none", "missed"}
+
+// of is how many have a verdict.
+func (a Alarms) of(verdict string) int {
+	return map[string]int{"true": a.True, "late": a.Late, "false": a.False, "none": a.Unjudged, "missed": a.Missed}[verdict]
+}
+
 // Any reports whether there was an alert, or should have been one.
 func (a Alarms) Any() bool { return a.Alerts+a.Missed > 0 }
 
@@ -57,7 +65,6 @@ type alarmColumn struct {
 
 type alarmBlock struct {
 	Verdict string
-	N       int
 	Y, High int
 }
 
@@ -81,24 +88,20 @@ func alarmColumns(months []Alarms) []alarmColumn {
 		c := alarmColumn{Alarms: m, X: i * alarmWide / len(months), Wide: min(45, alarmWide*2/3/len(months))}
 		c.Middle = c.Wide / 2
 		n := 0
-		for _, b := range []alarmBlock{{Verdict: "true", N: m.True}, {Verdict: "late", N: m.Late}, {Verdict: "false", N: m.False}, {Verdict: "none", N: m.Unjudged}, {Verdict: "missed", N: m.Missed}} {
-			if b.N == 0 {
+		for _, v := range verdicts {
+			if m.of(v) == 0 {
 				continue
 			}
 			foot := n * alarmHigh / most
-			n += b.N
-			b.High = n*alarmHigh/most - foot
-			b.Y = alarmFloor - foot - b.High
-			c.Blocks = append(c.Blocks, b)
+			n += m.of(v)
+			high := n*alarmHigh/most - foot
+			c.Blocks = append(c.Blocks, alarmBlock{Verdict: v, Y: alarmFloor - foot - high, High: high})
 		}
 		c.Top = alarmFloor - n*alarmHigh/most - 4
 		out = append(out, c)
 	}
 	return out
 }
-
-// verdicts are the blocks in the order of the legend.
-func verdicts() []string { return []string{"true", "late", "false", "none", "missed"} }
 
 // known says a share that may be unknown.
 func known(share *float64, w *say.Words) string {

@@ -46,7 +46,7 @@ func words(w *say.Words) map[string]any {
 
 		"dated":    dated,
 		"columns":  alarmColumns,
-		"verdicts": verdicts,
+		"verdicts": func() []string { return verdicts },
 		"month":    func(t time.Time) string { return w.Date(t)[3:] },
 		"known":    func(share *float64) string { return known(share, w) },
 	}

@@ -228,6 +228,17 @@ func TestCorrected(t *testing.T) {
 	}
 }
 
+// Who only repeats others' texts is no newsroom that tells of harm.
+func TestFiguresCountVoices(t *testing.T) {
+	f := night(t)
+	again := f.Articles[0]
+	again.ID, again.Outlet, again.CopyOf = "a8", "chep", "a1"
+	f.Articles = append(f.Articles, again)
+	if c := Make(f, say.In("vi")).Figures; c.Voices != 3 || c.Harm != 3 || c.Publications != 5 || c.Copies != 2 {
+		t.Errorf("the figures are %+v", c)
+	}
+}
+
 // The hours end with the present one; what is dated tomorrow or came days ago
 // is left out.
 func TestHours(t *testing.T) {

@@ -13,7 +13,7 @@ type Figures struct {
 	Publications int     `json:"publications"`
 	Voices       int     `json:"voices"` // newsrooms with a text of their own: copies of one text are one voice
 	Copies       int     `json:"copies"`
-	Harm         int     `json:"harm"`        // newsrooms that tell of harm
+	Harm         int     `json:"harm"`        // of these, newsrooms that tell of harm
 	Today        int     `json:"today"`       // publications of the story since midnight
 	LastHours    int     `json:"last_2h"`     // … in the last two hours
 	Topic        string  `json:"topic"`       // the story's main topic, by name
@@ -37,11 +37,12 @@ func (m *maker) figures() Figures {
 			f.LastHours++
 		}
 	}
+	bad := ids(m.harm)
 	for _, a := range originals(m.Articles) {
 		own[a.Outlet] = true
-	}
-	for _, a := range m.harm {
-		harm[a.Outlet] = true
+		if bad[a.ID] {
+			harm[a.Outlet] = true
+		}
 	}
 	f.Voices, f.Harm, f.Copies = len(own), len(harm), len(m.Articles)-len(originals(m.Articles))
 	if u := m.Usual; u.Topic != "" {

@@ -228,6 +228,17 @@ func TestCorrected(t *testing.T) {
 	}
 }
 
+// The agency's word stands by itself: what the press told last is another's.
+func TestLatestIsNotTheAgencysOwn(t *testing.T) {
+	f := night(t)
+	f.Articles = append(f.Articles, Article{Article: news.Article{ID: "p", Outlet: "dong-lua", Title: "BHXH xin lỗi", Lead: "Giám đốc xin lỗi."}, At: at(8, 22, 30), Harm: true})
+	f.Articles[4].Reading.Said = []news.Said{{Office: "BHXH tỉnh Nghệ An", Quote: "xin lỗi"}}
+	c := Make(f, say.In("vi"))
+	if c.Agency == nil || c.Agency.Article != "p" || len(c.Happened) != 2 || c.Happened[1].Article != "a4" {
+		t.Errorf("the press told %+v, the agency %+v", c.Happened, c.Agency)
+	}
+}
+
 // Who only repeats others' texts is no newsroom that tells of harm.
 func TestFiguresCountVoices(t *testing.T) {
 	f := night(t)
@@ -248,7 +259,7 @@ func TestHours(t *testing.T) {
 	if len(h.Bad) != 12 || !h.From.Equal(at(8, 11, 0)) || h.Bad[8] != 1 || h.Bad[9] != 2 || h.Bad[10] != 1 || h.Usual != 6.4/24 {
 		t.Errorf("the hours are %+v", h)
 	}
-	if got := h.Tell(say.In("vi")); got != "4 bài từ 11:00 08/07/2026 đến 23:00; dày nhất 2 bài từ 20:00 đến 21:00, trong đó 2 tiêu cực. Ngày thường cả chủ đề có 0,3 bài mỗi giờ." {
+	if got := h.Tell(say.In("vi")); got != "4 bài từ 11:00 08/07/2026 đến 23:00; dày nhất 2 bài từ 20:00 đến 21:00, trong đó 2 tiêu cực. Ngày như thế thường cả chủ đề có 6,4 bài." {
 		t.Errorf("in words: %q", got)
 	}
 	f.Now = at(10, 22, 40)

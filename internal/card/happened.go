@@ -22,12 +22,23 @@ func (m *maker) happened() []Quote {
 	if len(told) == 0 {
 		return nil
 	}
-	first, last := told[0], told[len(told)-1]
+	first, last := told[0], m.latest(told)
 	out := []Quote{m.quote(first, opening(first))}
 	if said := opening(last); last.ID != first.ID && said != out[0].Text {
 		out = append(out, m.quote(last, said))
 	}
 	return out
+}
+
+// latest is the last of articles; of those that hold the agency's word another
+// where there is one, for that word stands beside it.
+func (m *maker) latest(articles []Article) Article {
+	for _, a := range slices.Backward(articles) {
+		if !m.speaks(a) {
+			return a
+		}
+	}
+	return articles[len(articles)-1]
 }
 
 // corrected is the last correction that a paper of the story printed, by its

@@ -70,7 +70,7 @@ func (h Hours) Tell(w *say.Words) string {
 	hour := func(i int) string { return w.Clock(h.From.Add(time.Duration(i) * time.Hour)) }
 	out := w.Say("card.hours.told", "All", all, "From", w.Moment(h.From), "To", hour(len(h.Bad)), "Most", most, "Bad", h.Bad[at], "At", hour(at), "Next", hour(at+1))
 	if h.Usual > 0 {
-		out += " " + w.Say("card.hours.usual", "Usual", w.Decimal(h.Usual, 1))
+		out += " " + w.Say("card.hours.usual", "Usual", w.Decimal(24*h.Usual, 1))
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"diembao/internal/news"
+	"diembao/internal/vi"
 )
 
 // Reason is why the incident was flagged, as a press officer would say it.
@@ -114,11 +115,31 @@ func (m *maker) where(f news.Factor) (Quote, bool) {
 	}
 	for _, id := range f.Articles {
 		a, ok := m.article(id)
-		if ok && (strings.Contains(a.Title, f.Quote) || strings.Contains(a.Lead, f.Quote) || strings.Contains(a.Body, f.Quote)) {
-			return m.quote(a, short(f.Quote)), true
+		if text := whole(a, f.Quote); ok && text != "" {
+			return m.quote(a, short(text)), true
 		}
 	}
 	return Quote{}, false
+}
+
+// whole is what a person reads around some words of an article: its headline, or
+// the sentence of its lead or text; empty where it does not hold them.
+func whole(a Article, words string) string {
+	if strings.Contains(a.Title, words) {
+		return a.Title
+	}
+	for _, text := range []string{a.Lead, a.Body} {
+		if !strings.Contains(text, words) {
+			continue
+		}
+		for _, s := range vi.Sentences(text) {
+			if sentence := text[s.Start:s.End]; strings.Contains(sentence, words) {
+				return strings.TrimSpace(sentence)
+			}
+		}
+		return words // over the end of a sentence
+	}
+	return ""
 }
 
 // firsts lists the first n of names, and that there are more.

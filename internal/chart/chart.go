@@ -38,7 +38,8 @@ const (
 	inkColor   = "#1b2430"
 )
 
-// PNG draws the hours as stacked columns, with the usual as a line across.
+// PNG draws the hours as stacked columns, with the usual as a line across, Width
+// by Height points wide and high.
 func (h Hours) PNG() ([]byte, error) {
 	bars := charts.NewSeriesListGeneric([][]float64{floats(h.Bad), floats(h.Rest)}, charts.ChartTypeBar)
 	bars[0].Name, bars[1].Name = h.BadName, h.RestName
@@ -63,7 +64,7 @@ func (h Hours) option(series charts.GenericSeriesList, colors []charts.Color) ch
 	text := charts.NewFontStyleWithSize(11 * fine)
 	text.FontColor = charts.ColorFromHex(inkColor)
 	title := text
-	title.FontSize = 13 * fine
+	title.FontSize = 12 * fine
 	return charts.ChartOption{
 		OutputFormat: charts.ChartOutputPNG, Width: Width * fine, Height: Height * fine,
 		Theme:      charts.GetTheme(charts.ThemeLight).WithSeriesColors(colors),
@@ -71,7 +72,7 @@ func (h Hours) option(series charts.GenericSeriesList, colors []charts.Color) ch
 		Title:      charts.TitleOption{Text: h.Title, FontStyle: title},
 		Legend:     charts.LegendOption{FontStyle: text, Symbol: charts.SymbolSquare, Offset: charts.OffsetStr{Left: charts.PositionRight}},
 		XAxis:      charts.XAxisOption{Labels: h.labels(), LabelFontStyle: text, LabelCount: len(h.Bad)},
-		YAxis:      []charts.YAxisOption{{LabelFontStyle: text, Min: charts.Ptr(0.0), Max: charts.Ptr(h.top()), Unit: 1}},
+		YAxis:      []charts.YAxisOption{{LabelFontStyle: text, Min: charts.Ptr(0.0), Max: charts.Ptr(h.top()), Unit: h.step()}},
 		SeriesList: series, StackSeries: charts.Ptr(true), BarMargin: charts.Ptr(0.0),
 		FillArea: charts.Ptr(false),
 		Symbol:   charts.Symbol{Shape: charts.SymbolNone}, LineStrokeWidth: 1.5 * fine,
@@ -102,6 +103,15 @@ func (h Hours) top() float64 {
 		top = max(top, float64(h.Bad[i]+h.Rest[i]))
 	}
 	return math.Ceil(top)
+}
+
+// step is how far apart the lines across stand: one publication, or what the
+// library finds readable where that would be too many lines.
+func (h Hours) step() float64 {
+	if h.top() <= 2*least {
+		return 1
+	}
+	return 0
 }
 
 func floats(counts []int) []float64 {

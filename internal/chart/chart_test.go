@@ -84,7 +84,14 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-// A quiet night is drawn too.
-func TestNothing(t *testing.T) {
+// A quiet night is drawn too, and one of ten thousand copies.
+func TestNothingAndTooMuch(t *testing.T) {
+	flood := night()
+	flood.Bad[5] = 10_000
+	began := time.Now()
+	drawn(t, flood)
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("a flood took %s to draw twice", took)
+	}
 	drawn(t, Hours{From: night().From, Bad: make([]int, 12), Rest: make([]int, 12)})
 }

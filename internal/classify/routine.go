@@ -30,6 +30,9 @@ func (c *Classifier) routine(v *view, r *news.Reading) {
 	if m, ok := v.first("topic:" + policy); ok && r.Topics[0] == policy {
 		t.add(0.7, "chủ đề chính sách", m)
 	}
+	if m, ok := v.first("cue:simulated"); ok && v.simulated() {
+		t.add(1, "diễn tập, giả định", m)
+	}
 	if m, ok := v.first("cue:complaint"); ok {
 		t.add(-0.8, "có người phàn nàn", m)
 	}

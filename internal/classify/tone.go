@@ -90,11 +90,21 @@ func (v *view) soften(r *news.Reading, bad, good *tally) {
 	if v.has("cue:denial") {
 		harm *= 0.4
 	}
+	if v.simulated() {
+		harm *= 0.2
+	}
 	if v.has("cue:complaint") {
 		harm = max(harm, 0.9)
 	}
 	bad.score *= harm
 	good.score *= praise
+}
+
+// simulated reports whether title or lead tells of a drill: nothing of what it
+// tells has happened.
+func (v *view) simulated() bool {
+	m, ok := v.first("cue:simulated")
+	return ok && m.Where != news.Body
 }
 
 func abs(x float64) float64 { return max(x, -x) }
@@ -135,8 +145,11 @@ func (c *Classifier) role(v *view, r *news.Reading) {
 	if r.Tone != "negative" && !v.has("cue:complaint") {
 		points["blamed"] *= 0.3
 	}
-	if !slices.Contains(r.Topics, "scam_impersonation") {
+	switch {
+	case !slices.Contains(r.Topics, "scam_impersonation"):
 		points["victim"] = 0
+	case v.inTitle("role:victim"):
+		points["blamed"] *= 0.5 // who did it only posed as one of the agency's
 	}
 	top := 0.9
 	for _, role := range []string{"blamed", "victim", "enforcer", "informant"} {

@@ -294,7 +294,7 @@ func (r *Rules) factors(e evidence) []news.Factor {
 	put("severity", gravest(e.harm)/3, harm, quote)
 	put("leaders", sign(len(e.leader.articles)), e.leader.articles, e.leader.quote)
 	put("authorities", sign(len(e.acting.articles)), e.acting.articles, e.acting.quote)
-	put("speed", min(1, float64(burst(e.harm)-1)/3), harm, "")
+	put("speed", min(1, float64(max(0, burst(e.harm)-1))/3), harm, "")
 	put("surprise", e.surprise.Value, e.surprise.Articles, e.surprise.Quote)
 	put("likeness", e.likeness.Value, e.likeness.Articles, e.likeness.Quote)
 	put("copies", min(1, math.Log2(1+float64(len(e.all)-len(e.voices)))/4), nil, "")

@@ -30,8 +30,10 @@ func (c *Classifier) routine(v *view, r *news.Reading) {
 	if m, ok := v.first("topic:" + policy); ok && r.Topics[0] == policy {
 		t.add(0.7, "chủ đề chính sách", m)
 	}
-	if m, ok := v.first("cue:simulated"); ok && v.simulated() {
-		t.add(1, "diễn tập, giả định", m)
+	for _, cue := range []string{"cue:simulated", "cue:cleared", "cue:explains"} {
+		if m, ok := v.first(cue); ok {
+			t.add(1, signs[cue], m)
+		}
 	}
 	if m, ok := v.first("cue:complaint"); ok {
 		t.add(-0.8, "có người phàn nàn", m)

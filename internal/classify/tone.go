@@ -90,21 +90,20 @@ func (v *view) soften(r *news.Reading, bad, good *tally) {
 	if v.has("cue:denial") {
 		harm *= 0.4
 	}
-	if v.simulated() {
+	if v.has("cue:simulated") {
 		harm *= 0.2
+	}
+	if v.has("cue:cleared") {
+		harm *= 0.3
+	}
+	if v.inTitle("cue:explains") {
+		harm *= 0.5
 	}
 	if v.has("cue:complaint") {
 		harm = max(harm, 0.9)
 	}
 	bad.score *= harm
 	good.score *= praise
-}
-
-// simulated reports whether title or lead tells of a drill: nothing of what it
-// tells has happened.
-func (v *view) simulated() bool {
-	m, ok := v.first("cue:simulated")
-	return ok && m.Where != news.Body
 }
 
 func abs(x float64) float64 { return max(x, -x) }

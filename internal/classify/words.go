@@ -90,4 +90,5 @@ var signs = map[string]string{
 	"cue:mere": "lời nói nhẹ đi", "cue:routine": "tin thường ngày", "cue:bare": "chữ bảo hiểm đứng một mình", "cue:kin": "chuyện gần lĩnh vực",
 	"cue:not_foreign": "dấu hiệu ở Việt Nam", "cue:case": "vụ án", "cue:hurt": "người bị thiệt", "cue:insider": "người của ngành",
 	"cue:breakdown": "việc đứt gãy trên diện rộng", "cue:plea": "lời kêu cứu",
+	"cue:simulated": "chuyện diễn tập, giả định", "cue:cleared": "được xác nhận là làm đúng", "cue:explains": "bài giải thích quy định",
 }

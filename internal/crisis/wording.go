@@ -116,7 +116,7 @@ type Wording struct{ Title, Lead string }
 // The fit: words that fewer stories than stories hold teach nothing of the
 // next; calm is the strength of the ridge; rounds is enough for both to settle.
 const (
-	stories = 2
+	stories = 4
 	calm    = 0.3
 	rounds  = 600
 )

@@ -38,7 +38,7 @@ func judgedKinds(t *testing.T, file string) map[string]judgedKind {
 func TestKindsAreNamed(t *testing.T) {
 	judged := judgedKinds(t, "testdata/kinds.txt")
 	n, kinds, types, policy, called, wrong := 0, 0, 0, 0, 0, 0
-	for id, a := range firstAlerts(t, "../../internal/eval/testdata/replay/*.json") {
+	for id, a := range firstAlerts(t, "../../internal/eval/testdata/replay/*/*.json") {
 		want, known := judged[id]
 		if !known {
 			continue

@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -70,12 +69,9 @@ func (c learnCrisisCmd) Run(_ context.Context, h *house) error {
 func judged(dirs []string) ([]crisis.Told, error) {
 	var out []crisis.Told
 	for _, dir := range dirs {
-		files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+		files, err := eval.StoryFiles(dir)
 		if err != nil {
-			return nil, fmt.Errorf("listing the stories of %s: %w", dir, err)
-		}
-		if len(files) == 0 {
-			return nil, fmt.Errorf("there is no story in %s; name a folder of JSON files, one a story", dir)
+			return nil, err
 		}
 		for _, file := range files {
 			t, err := judgedStory(file)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -58,36 +57,18 @@ func readScript(t *testing.T, file string) (s script) {
 	return s
 }
 
-// The invented crises reach level 2, no benign burst does, by the rules that
-// ship: one stream of all stories, four days apart.
+// Nearly all invented crises reach level 2, nearly no benign burst does, by the
+// rules that ship, whose words were learnt from these stories.
 func TestScriptsAreHeardOf(t *testing.T) {
 	pack, err := config.Default()
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob("../../internal/eval/testdata/replay/*.json")
-	if err != nil || len(files) < 24 {
-		t.Fatal("too few scripts in internal/eval/testdata/replay: ", len(files), err)
-	}
-	var scripts []script
-	for _, file := range files {
-		scripts = append(scripts, readScript(t, file))
-	}
-	alarmed := replayed(t, pack, scripts)
-	heard, crises := 0, 0
-	for _, s := range scripts {
-		switch {
-		case !s.Crisis && alarmed[s.ID]:
-			t.Errorf("%s is benign and raised an alarm", s.ID)
-		case s.Crisis && !alarmed[s.ID]:
-			t.Logf("%s was not heard of", s.ID)
-			crises++
-		case s.Crisis:
-			crises, heard = crises+1, heard+1
-		}
-	}
-	if 5*heard < 4*crises {
-		t.Errorf("%d of %d crises were heard of, want four in five", heard, crises)
+	f := scored(t, pack, "../../internal/eval/testdata/replay")
+	t.Logf("%d of %d crises heard of, %d of %d benign stories alarmed; missed %v, false %v",
+		f.heard, f.crises, len(f.false), f.benign, f.missed, f.false)
+	if 20*f.heard < 19*f.crises || 20*len(f.false) > f.benign {
+		t.Errorf("want 19 in 20 crises heard of, and one benign story in 20 alarmed at most")
 	}
 }
 

@@ -44,17 +44,31 @@ func (s crisisScript) span() time.Duration {
 
 func minutes(n float64) time.Duration { return time.Duration(n * float64(time.Minute)) }
 
+// StoryFiles lists the invented stories of a folder, a JSON file each: those in
+// it and those in the folders in it, one for each writer.
+func StoryFiles(dir string) ([]string, error) {
+	var out []string
+	for _, pattern := range []string{"*.json", "*/*.json"} {
+		files, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			return nil, fmt.Errorf("listing the stories of %s: %w", dir, err)
+		}
+		out = append(out, files...)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("there is no story in %s; name a folder of JSON files, one a story", dir)
+	}
+	return out, nil
+}
+
 // readScripts reads the scripts of some folders, in order of folder and name.
 func readScripts(dirs []string) ([]crisisScript, error) {
 	var out []crisisScript
 	where := map[string]string{}
 	for _, dir := range dirs {
-		files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+		files, err := StoryFiles(dir)
 		if err != nil {
-			return nil, fmt.Errorf("listing the scripts of %s: %w", dir, err)
-		}
-		if len(files) == 0 {
-			return nil, fmt.Errorf("there is no script in %s; name a folder of JSON files, one a story", dir)
+			return nil, err
 		}
 		for _, file := range files {
 			s, err := readScript(file)

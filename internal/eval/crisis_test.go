@@ -147,7 +147,7 @@ func TestCrisisRefuses(t *testing.T) {
 		"x.json, article 2":          {"x.json": `{"id":"x","articles":[{"domain":"a.vn","title":"T"},{"minute":3,"title":"T"}]}`},
 		"needs an id":                {"x.json": `{"id":"x","articles":[]}`},
 		"is that of":                 {"x.json": threeScripts["a.json"], "y.json": threeScripts["a.json"]},
-		"there is no script in":      {},
+		"there is no story in":       {},
 		"holds no article with":      {"x.json": threeScripts["a.json"]},
 		"no script has two":          {"x.json": threeScripts["c.json"]},
 		"streams with onsets \"no\"": {"x.json": threeScripts["a.json"]},

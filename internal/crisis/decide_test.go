@@ -215,7 +215,7 @@ func TestNewsroomHoursLeaveOutTheNight(t *testing.T) {
 // The weights name factors that exist, and every factor that counts has one.
 func TestEveryWeightHasItsFactor(t *testing.T) {
 	rules := shipped(t)
-	names := map[string]bool{}
+	names := map[string]bool{"threat": true} // of every threat
 	for _, f := range Compile(rules).factors(evidence{}) {
 		names[f.Factor] = true
 	}
@@ -225,7 +225,7 @@ func TestEveryWeightHasItsFactor(t *testing.T) {
 		}
 	}
 	for f := range names {
-		if _, ok := rules.Weights[f]; !ok && f != "official" {
+		if _, ok := rules.Weights[f]; !ok {
 			t.Errorf("crisis.yaml has no weight for %q", f)
 		}
 	}

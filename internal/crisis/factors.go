@@ -305,6 +305,7 @@ func (r *Rules) factors(e evidence) []news.Factor {
 	}
 	if e.threat != nil {
 		put("threat:"+e.threat.ID, 1, []string{e.by}, e.quote)
+		out[len(out)-1].Weight = r.Weights["threat"]
 	}
 	return out
 }

@@ -431,7 +431,9 @@ func (tl *timeline) levelAt(w, level string) string {
 	got := 0
 	for _, m := range tl.history {
 		if !m.at.After(at) {
-			got = m.incidents[len(m.incidents)-1].Level
+			if n := len(m.incidents); n > 0 {
+				got = m.incidents[n-1].Level
+			}
 		}
 	}
 	if strconv.Itoa(got) != level || err != nil {
@@ -457,7 +459,9 @@ func (tl *timeline) state(at time.Time) string {
 	state := "not there"
 	for _, m := range tl.history {
 		if !m.at.After(at) {
-			state = string(m.incidents[len(m.incidents)-1].State)
+			if n := len(m.incidents); n > 0 {
+				state = string(m.incidents[n-1].State)
+			}
 		}
 	}
 	return state

@@ -128,14 +128,14 @@ func holds(t *rapid.T, rules *Rules, now time.Time, c Change, before news.Incide
 	outlets := map[string]bool{}
 	for _, tally := range tallies {
 		for _, a := range tally.Articles {
-			if tally.Story == in.Story && a.Relevant && !a.Digest && a.Tone == "negative" && a.Via == news.Crawl &&
+			if tally.Story == in.Story && a.Relevant && !a.Digest && a.Tone != "positive" && a.Via == news.Crawl &&
 				press(a.Kind) && !a.FirstSeen.After(now) && a.FirstSeen.Sub(a.Published) <= late {
 				outlets[a.Outlet] = true
 			}
 		}
 	}
 	if len(outlets) < rules.MinOutlets {
-		t.Fatalf("level %d by %d negative newsrooms: %+v", in.Level, len(outlets), c)
+		t.Fatalf("level %d by %d newsrooms that tell of harm or of the unusual: %+v", in.Level, len(outlets), c)
 	}
 }
 

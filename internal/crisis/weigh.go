@@ -109,7 +109,7 @@ func (a Article) undated() bool {
 func (r *Rules) level(e evidence, score float64, needed int) int {
 	level := 0
 	for _, l := range r.Levels {
-		if score >= l.MinScore && r.enough(l, e) && len(e.circle()) >= r.gate(needed, e.on) {
+		if score >= l.MinScore && r.enough(l, e) && e.grounds(r.gate(needed, e.on)) {
 			level = max(level, l.Level)
 		}
 	}
@@ -126,6 +126,17 @@ func (r *Rules) enough(l config.CrisisLevel, e evidence) bool {
 
 // puzzled is how many newsrooms must puzzle for a story to have all the attention there is.
 const puzzled = 3
+
+// plain is how much the wording of a story must speak for a crisis where
+// nobody calls it bad in words that a list knows.
+const plain = 0.35
+
+// grounds reports whether so many newsrooms tell of what is harm, or of what
+// puzzles beside one that does or in the words of a crisis: what nobody tells
+// as bad is no crisis, however many tell it.
+func (e evidence) grounds(needed int) bool {
+	return len(e.circle()) >= needed && (len(e.blaming) > 0 || e.worded() >= plain)
+}
 
 // logistic is the probability by the weights.
 func (r *Rules) logistic(factors []news.Factor) float64 {

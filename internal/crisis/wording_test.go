@@ -8,18 +8,23 @@ import (
 	"diembao/config"
 )
 
-func stories4() []Told {
+// eight stories, four of each kind: a word has to stand in four to be learnt.
+func eight() []Told {
 	return []Told{
 		{Crisis: true, Articles: []Wording{{"Người bệnh chờ thuốc 12 ngày", "Chờ mãi."}, {"Lại chờ", "Không ai trả lời."}}},
 		{Crisis: true, Articles: []Wording{{"Cụ bà chờ lương hưu 3 tháng", "Chờ từ sáng."}}},
+		{Crisis: true, Articles: []Wording{{"Chờ dấu giáp lai", "Chờ sang tuần thứ 5."}}},
+		{Crisis: true, Articles: []Wording{{"Sản phụ chờ tiền", "Vẫn chờ."}}},
 		{Articles: []Wording{{"Trao tặng 300 thẻ", "Bà con vui."}}},
 		{Articles: []Wording{{"Tặng sổ cho 20 ngư dân", "Lễ trao tặng."}}},
+		{Articles: []Wording{{"Tặng quà học sinh", "Buổi trao ấm áp."}}},
+		{Articles: []Wording{{"Trao thẻ cho người nghèo", "Tặng thêm 40 suất."}}},
 	}
 }
 
 func TestLearnWeighsTheWordsOfBothKinds(t *testing.T) {
-	learnt := Learn(stories4())
-	if a, b := fmt.Sprint(learnt), fmt.Sprint(Learn(stories4())); a != b {
+	learnt := Learn(eight())
+	if a, b := fmt.Sprint(learnt), fmt.Sprint(Learn(eight())); a != b {
 		t.Errorf("the same stories gave %s and %s", a, b)
 	}
 	w := worded(learnt)
@@ -40,7 +45,7 @@ func TestLearnWeighsTheWordsOfBothKinds(t *testing.T) {
 
 // The fit is where its loss is least: the slope there is as good as none.
 func TestLearnEndsWhereTheSlopeIsFlat(t *testing.T) {
-	words, examples := gather(stories4())
+	words, examples := gather(eight())
 	theta := fit(len(words), examples)
 	grad := make([]float64, len(theta))
 	slope(theta, examples, grad)

@@ -186,17 +186,22 @@ func (c *copies) unlink(run uint32, a *article) {
 func top[T any](all []T, n int, first func(a, b T) bool) []T {
 	best := make([]T, 0, n+1)
 	for _, x := range all {
-		if len(best) == n && !first(x, best[n-1]) {
-			continue
-		}
-		at := len(best)
-		for at > 0 && first(x, best[at-1]) {
-			at--
-		}
-		best = slices.Insert(best, at, x)
-		best = best[:min(n, len(best))]
+		best = insert(best, x, n, first)
 	}
 	return best
+}
+
+// insert puts one among the n that come first, if it is one of them.
+func insert[T any](best []T, x T, n int, first func(a, b T) bool) []T {
+	if len(best) == n && !first(x, best[n-1]) {
+		return best
+	}
+	at := len(best)
+	for at > 0 && first(x, best[at-1]) {
+		at--
+	}
+	best = slices.Insert(best, at, x)
+	return best[:min(n, len(best))]
 }
 
 // common counts what two sorted lists share; it gives up, with less than

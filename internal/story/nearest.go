@@ -48,14 +48,17 @@ func (s *Stories) candidates(a *article, allowed func(*story) bool) []*story {
 			s.score[slot] += w * w
 		}
 	}
+	best := make([]*story, 0, compared+1)
 	for _, st := range found {
+		if len(best) == compared && s.score[st.slot] < s.score[best[compared-1].slot] || !allowed(st) {
+			continue // time only takes away: it could not come among the best
+		}
 		s.score[st.slot] *= s.decay(between(a.told, st))
+		best = insert(best, st, compared, func(x, y *story) bool {
+			a, b := s.score[x.slot], s.score[y.slot]
+			return a > b || a == b && x.id < y.id
+		})
 	}
-	asked := slices.DeleteFunc(slices.Clone(found), func(st *story) bool { return !allowed(st) })
-	best := top(asked, compared, func(x, y *story) bool {
-		a, b := s.score[x.slot], s.score[y.slot]
-		return a > b || a == b && x.id < y.id
-	})
 	for _, st := range found {
 		s.score[st.slot] = 0
 	}

@@ -21,6 +21,7 @@ type evidence struct {
 	threat  *threat
 	quote   string    // the sentence with the threat
 	by      string    // id of the article with the threat
+	warned  []string  // of all that name a threat
 	leader  mark      // the agency's people named in harm
 	acting  mark      // authorities at work in harm
 	rumour  mark      // said to be unproved, or to spread by word of mouth and on networks
@@ -74,8 +75,11 @@ func (r *Rules) evidence(now time.Time, known []Article, on int) evidence {
 func (r *Rules) look(e *evidence) {
 	for _, a := range e.voices {
 		text := a.text.sentences
-		if t, quote, ok := r.threatened(text); ok && a.Trusted && a.Role != "enforcer" && (e.threat == nil || t.Level > e.threat.Level) {
-			e.threat, e.quote, e.by = &t, quote, a.ID
+		if t, quote, ok := r.threatened(text); ok && a.Trusted && a.Role != "enforcer" {
+			e.warned = append(e.warned, a.ID)
+			if e.threat == nil || t.Level > e.threat.Level {
+				e.threat, e.quote, e.by = &t, quote, a.ID
+			}
 		}
 		if a.Role != "informant" || against(a) {
 			e.odds = append(e.odds, r.wording.of(a.text))
@@ -242,6 +246,21 @@ func (e evidence) worded() float64 {
 		sum += min(2, max(-2, o))
 	}
 	return sum / max(1, float64(len(e.odds)))
+}
+
+// last is when harm was last told: by an article of harm or of a named threat or,
+// where there is none, by a puzzling one.
+func (e evidence) last() (last time.Time) {
+	told := keep(e.voices, func(a Article) bool { return against(a) || slices.Contains(e.warned, a.ID) })
+	if len(told) == 0 {
+		told = e.beside
+	}
+	for _, a := range told {
+		if a.heard().After(last) {
+			last = a.heard()
+		}
+	}
+	return last
 }
 
 // policy reports whether a rule is blamed and nobody is named.

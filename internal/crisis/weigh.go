@@ -40,11 +40,7 @@ func (r *Rules) weigh(now time.Time, t Tally) weighed {
 			c.urls = append(c.urls, a.URL)
 		}
 	}
-	for _, a := range e.harm {
-		if a.heard().After(c.last) {
-			c.last = a.heard()
-		}
-	}
+	c.last = e.last()
 	c.factors = r.factors(e)
 	c.score = r.logistic(c.factors)
 	if len(e.voices) > 0 && (e.threat != nil || c.score >= r.least()) {

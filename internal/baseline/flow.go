@@ -43,9 +43,8 @@ func NewFlow(c config.Calendar) *Flow {
 	return &Flow{calendar: c, hours: map[int64][24]float64{}, series: map[Series]*current{}}
 }
 
-// Series names what articles are counted together: those of a topic, of a
-// province or of outlets of one reach.
-type Series struct{ Topic, Province, Reach string }
+// Series names what articles are counted together: those of a topic or of a province.
+type Series struct{ Topic, Province string }
 
 // Whole is the series of all articles: the hours of the day are learned from it.
 var Whole Series

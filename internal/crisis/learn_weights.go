@@ -17,13 +17,13 @@ type Weighed struct {
 // against and free are the factors that may speak against an incident, alone or
 // as well as for it; all others may only speak for it, or not at all.
 var (
-	speaksAgainst = []string{"others", "doubt"}
+	speaksAgainst = []string{"others", "doubt", "official"}
 	speaksBoth    = []string{"bias"}
 )
 
-// held is how firmly the weights that stand are held to: as by one story whose
-// verdict is beyond doubt for each.
-const held = 1.0
+// held is how firmly the weights that stand are held to: stories of few writers
+// are to mend them, not to replace them.
+const held = 6.0
 
 // LearnWeights fits the weights of the factors named, all others standing: a
 // logistic regression by gradient descent, each weight drawn to where it stands
@@ -82,7 +82,7 @@ func columns(stories []Weighed, stand map[string]float64, free []string) (x [][]
 			if i := slices.Index(free, f.Factor); i >= 0 {
 				x[n][i] = f.Value
 			} else {
-				fixed[n] += f.Value * stand[f.Factor]
+				fixed[n] += f.Value * weightOf(f, stand)
 			}
 		}
 	}
@@ -95,6 +95,14 @@ func curvature(stories []Weighed, x [][]float64) (sum float64) {
 		sum += s.Share * dot(x[n], x[n])
 	}
 	return sum
+}
+
+// weightOf is the weight of a factor; that it was stored with, where none has its name.
+func weightOf(f news.Factor, weights map[string]float64) float64 {
+	if w, ok := weights[f.Factor]; ok {
+		return w
+	}
+	return f.Weight
 }
 
 func dot(a, b []float64) (sum float64) {
@@ -120,7 +128,7 @@ func Loss(stories []Weighed, weights map[string]float64) float64 {
 	for _, s := range stories {
 		z := 0.0
 		for _, f := range s.Factors {
-			z += f.Value * weights[f.Factor]
+			z += f.Value * weightOf(f, weights)
 		}
 		p := min(1-1e-9, max(1e-9, chance(z)))
 		if !s.Crisis {

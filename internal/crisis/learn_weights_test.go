@@ -29,8 +29,8 @@ func TestLearnWeights(t *testing.T) {
 	if fitted["speed"] <= stand["speed"] {
 		t.Errorf("what tells crises apart weighs %g, before %g", fitted["speed"], stand["speed"])
 	}
-	if fitted["copies"] != 0 {
-		t.Errorf("copies weigh %g; what speaks the other way round is held at 0, never turned", fitted["copies"])
+	if fitted["copies"] < 0 || fitted["copies"] >= stand["copies"] {
+		t.Errorf("copies weigh %g; what speaks the other way round goes down to 0 and no further", fitted["copies"])
 	}
 	if fitted["central"] != 0.3 || fitted["leaders"] != 1 {
 		t.Errorf("what was not to be fitted moved: %v", fitted)

@@ -64,9 +64,6 @@ func told(a crisis.Article) time.Time {
 // seriesOf are the series that an article counts in.
 func seriesOf(a crisis.Article) []baseline.Series {
 	out := []baseline.Series{baseline.Whole}
-	if a.Reach != "" {
-		out = append(out, baseline.Series{Reach: a.Reach})
-	}
 	for _, t := range a.Topics {
 		out = append(out, baseline.Series{Topic: t})
 	}
@@ -93,14 +90,13 @@ func (x *Around) Describe(t *crisis.Tally) {
 // certain is the surprise that counts in full: once in a million such hours.
 const certain = 6.0
 
-// surprise is that of the least unusual of the story's topic, its province and
-// the reach of its outlets: where one is always as busy, nobody wonders.
+// surprise is that of the least unusual of the story's topic and its province:
+// where either is always as busy, nobody wonders.
 func (x *Around) surprise(articles []crisis.Article) crisis.Aside {
 	at := last(articles)
-	series := []baseline.Series{{Topic: mainly(articles, topicOf)}, {Province: mainly(articles, placeOf)}, {Reach: mainly(articles, reachOf)}}
 	var least baseline.Excess
 	var of baseline.Series
-	for _, s := range series {
+	for _, s := range []baseline.Series{{Topic: mainly(articles, topicOf)}, {Province: mainly(articles, placeOf)}} {
 		if e, ok := x.flow.Excess(s, at); s != baseline.Whole && ok && (least.N == 0 || e.Chance > least.Chance) {
 			least, of = e, s
 		}
@@ -116,9 +112,6 @@ func (x *Around) surprise(articles []crisis.Article) crisis.Aside {
 // inWords tells an excess so that its value can be computed again.
 func (x *Around) inWords(e baseline.Excess, s baseline.Series) string {
 	w, what := say.In(x.pack.Site.Language), ""
-	if s.Reach != "" {
-		what = w.Say("around.press", "Reach", w.Say("reach."+s.Reach))
-	}
 	if t, ok := x.pack.TopicByID(s.Topic); ok {
 		what = config.In(w.Lang, t.Label, t.LabelEN)
 	}
@@ -153,7 +146,6 @@ func (x *Around) likeness(t *crisis.Tally) crisis.Aside {
 }
 
 func topicOf(a crisis.Article) []string { return a.Topics[:min(1, len(a.Topics))] }
-func reachOf(a crisis.Article) []string { return []string{a.Reach} }
 func placeOf(a crisis.Article) []string { return a.Provinces }
 
 // mainly is the value that most articles have; of several the one told first.

@@ -25,26 +25,20 @@ func (p *Pipeline) around(ctx context.Context, rules *Rules, now time.Time) erro
 	}
 	x := NewAround(rules.Pack)
 	for _, c := range counts {
-		x.flow.Add(c.Hour, c.N, seriesNamed(c)...)
+		x.flow.Add(c.Hour, c.N, seriesNamed(c))
 	}
 	p.lookout.around, p.lookout.since, p.lookout.judged = x, now, nil
 	return nil
 }
 
-// seriesNamed are the series of a count: every article has one reach, so those
-// counts are the whole too.
-func seriesNamed(c store.HourCount) []baseline.Series {
+func seriesNamed(c store.HourCount) baseline.Series {
 	switch c.Axis {
 	case store.AxisTopic:
-		return []baseline.Series{{Topic: c.Value}}
+		return baseline.Series{Topic: c.Value}
 	case store.AxisProvince:
-		return []baseline.Series{{Province: c.Value}}
+		return baseline.Series{Province: c.Value}
 	}
-	out := []baseline.Series{baseline.Whole}
-	if c.Value != "" {
-		out = append(out, baseline.Series{Reach: c.Value})
-	}
-	return out
+	return baseline.Whole
 }
 
 // besides puts into the tallies what their own articles do not tell.

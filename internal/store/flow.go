@@ -7,13 +7,13 @@ import (
 
 // HourCount is how many articles with a value came out in an hour.
 type HourCount struct {
-	Axis, Value string
+	Axis, Value string    // ByNothing: all
 	Hour        time.Time // full, in UTC
 	N           int
 }
 
-// Hourly counts the articles of ours since a time by hour and by topic, province
-// and reach, in no order: without round-ups, and without what was crawled more
+// Hourly counts the articles of ours since a time by hour, all of them and by
+// topic and province, in no order: without round-ups, and without what was crawled more
 // than a day after it came out.
 func (v View) Hourly(ctx context.Context, since time.Time) ([]HourCount, error) {
 	const hour, ours = 60 * 60 * 1000, ` WHERE r.kept = 1 AND r.digest = 0 AND r.at >= $1 AND (a.via <> 'crawl' OR a.first_seen - r.at <= 86400000) GROUP BY 1, 2, 3`
@@ -24,6 +24,6 @@ func (v View) Hourly(ctx context.Context, since time.Time) ([]HourCount, error) 
 		return c, err
 	}, `SELECT t.axis, t.value, r.at / 3600000, count(*) FROM readings r JOIN articles a ON a.id = r.article_id
 		JOIN tags t ON t.article_id = r.article_id AND t.axis IN ('`+AxisTopic+`', '`+AxisProvince+`')`+ours+`
-		UNION ALL SELECT '`+ByReach+`', r.reach, r.at / 3600000, count(*) FROM readings r JOIN articles a ON a.id = r.article_id`+ours, ms(since))
+		UNION ALL SELECT '`+ByNothing+`', '', r.at / 3600000, count(*) FROM readings r JOIN articles a ON a.id = r.article_id`+ours, ms(since))
 	return cs, failed("count what came out by the hour", err)
 }

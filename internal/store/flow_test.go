@@ -37,7 +37,7 @@ func TestHourly(t *testing.T) {
 			}
 			got[c.Axis+" "+c.Value] += c.N
 		}
-		for _, want := range []string{AxisTopic + " bhyt_claims", AxisTopic + " fraud", AxisProvince + " hue", ByReach + " national"} {
+		for _, want := range []string{AxisTopic + " bhyt_claims", AxisTopic + " fraud", AxisProvince + " hue", ByNothing + " "} {
 			if got[want] != 2 {
 				t.Errorf("%s has %d articles, want 2: %v", want, got[want], got)
 			}

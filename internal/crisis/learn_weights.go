@@ -14,8 +14,8 @@ type Weighed struct {
 	Share   float64 // how much it counts: the moments of one story together as much as those of another
 }
 
-// against and free are the factors that may speak against an incident, alone or
-// as well as for it; all others may only speak for it, or not at all.
+// speaksAgainst are the factors that may only speak against an incident, speaksBoth
+// those that may do either; all others may only speak for it, or not at all.
 var (
 	speaksAgainst = []string{"others", "doubt", "official"}
 	speaksBoth    = []string{"bias"}

@@ -33,10 +33,10 @@ func TestToldAnew(t *testing.T) {
 		all.again, all.anew, all.wrong = all.again+got.again, all.anew+got.anew, append(all.wrong, got.wrong...)
 	}
 	t.Logf("%d live again, %d begin anew, %d as another's: %q", all.again, all.anew, len(all.wrong), all.wrong)
-	if all.again < 2*all.anew || all.again < 20 {
-		t.Errorf("%d incidents live again as they were, %d begin anew; want two of three and more", all.again, all.anew)
+	if 2*all.again < 3*all.anew || all.again < 20 {
+		t.Errorf("%d incidents live again as they were, %d begin anew; want three of five and more", all.again, all.anew)
 	}
-	if len(all.wrong) > 1 {
+	if 100*len(all.wrong) > all.again+all.anew {
 		t.Errorf("%d stories were taken for other crises: %q", len(all.wrong), all.wrong)
 	}
 }
@@ -132,7 +132,7 @@ type madeUp struct {
 
 func madeUpCrises(t *testing.T) (out []madeUp) {
 	t.Helper()
-	files, err := filepath.Glob("../../internal/eval/testdata/replay/*.json")
+	files, err := filepath.Glob("../../internal/eval/testdata/replay/*/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no invented stories: ", err)
 	}

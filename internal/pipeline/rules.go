@@ -49,6 +49,7 @@ func Compile(pack config.Pack) (*Rules, error) {
 		r.outlets[o.ID] = o
 		r.named[strings.ToLower(o.ID)], r.named[strings.ToLower(o.Name)] = o.ID, o.ID
 	}
+	r.everyday = []string{"Việt Nam"}
 	for _, p := range pack.Provinces {
 		r.everyday = append(append(r.everyday, p.Name), p.Aliases...)
 	}

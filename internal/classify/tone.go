@@ -90,17 +90,17 @@ func (v *view) soften(r *news.Reading, bad, good *tally) {
 	if v.has("cue:denial") {
 		harm *= 0.4
 	}
-	if v.has("cue:simulated") {
-		harm *= 0.2
-	}
-	if v.has("cue:cleared") {
-		harm *= 0.3
-	}
 	if v.inTitle("cue:explains") {
 		harm *= 0.5
 	}
 	if v.has("cue:complaint") {
 		harm = max(harm, 0.9)
+	}
+	switch { // whatever was complained of: it did not happen, or was no fault
+	case v.has("cue:simulated"):
+		harm *= 0.2
+	case v.has("cue:cleared"):
+		harm *= 0.3
 	}
 	bad.score *= harm
 	good.score *= praise

@@ -108,5 +108,6 @@ func (l *lister) crisis(c Crisis) {
 		l.add("unless", t.ID, t.Unless, "crisis", "threats", t.ID, "unless")
 	}
 	l.add("leader", "", c.Leaders, "crisis", "leaders")
+	l.add("drill", "", c.Drills, "crisis", "drills")
 	l.add("authority", "", c.Authorities, "crisis", "authorities")
 }

@@ -256,6 +256,7 @@ type Crisis struct {
 	Threats     []Threat           `yaml:"threats"`      // what one article of a trusted outlet is enough for
 	Leaders     []string           `yaml:"leaders"`      // phrases that name the agency's leaders and staff
 	Authorities []string           `yaml:"authorities"`  // phrases of police, prosecutors and inspectors at work
+	Drills      []string           `yaml:"drills"`       // phrases by which an article tells of a drill: it names no threat
 	Rumours     []string           `yaml:"rumours"`      // phrases that tell of a rumour, or of a thing that spreads
 	Window      time.Duration      `yaml:"window"`       // how far back a story's articles count
 	Kinds       []CrisisKind       `yaml:"kinds"`        // of incidents; the first is tried first

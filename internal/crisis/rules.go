@@ -21,6 +21,7 @@ type Rules struct {
 	version     string
 	leaders     phrases
 	authorities phrases
+	drills      phrases
 	rumours     phrases
 	threats     []threat
 	wording     wording
@@ -38,7 +39,7 @@ func Compile(c config.Crisis) *Rules {
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%+v", c)))
 	r := &Rules{
 		Crisis: c, version: program + "+" + hex.EncodeToString(sum[:4]),
-		leaders: ready(c.Leaders), authorities: ready(c.Authorities), rumours: ready(c.Rumours), wording: worded(c.Wording),
+		leaders: ready(c.Leaders), authorities: ready(c.Authorities), drills: ready(c.Drills), rumours: ready(c.Rumours), wording: worded(c.Wording),
 	}
 	for _, t := range c.Threats {
 		r.threats = append(r.threats, threat{t, ready(t.What), ready(t.Whom), ready(t.Unless)})
@@ -150,8 +151,12 @@ func (p phrases) without(others phrases, text []sentence) (string, bool) {
 	return "", false
 }
 
-// threatened returns the gravest threat that an article names, and its sentence.
+// threatened returns the gravest threat that an article names, and its sentence;
+// none where any sentence says that it is a drill.
 func (r *Rules) threatened(text []sentence) (found threat, quote string, ok bool) {
+	if _, drill := r.drills.find(text); drill {
+		return threat{}, "", false
+	}
 	for _, t := range r.threats {
 		for _, s := range text {
 			if t.what.in(s.spaced) && t.whom.in(s.spaced) && !t.unless.in(s.spaced) && (!ok || t.Level > found.Level) {

@@ -111,7 +111,7 @@ func which(m news.Mention) int {
 
 // literal families are looked up letter by letter in title and lead: they know
 // no "bảo hiểm xã hội" for "bhxh".
-var literal = map[string]bool{"threat": true, "whom": true, "leader": true, "authority": true}
+var literal = map[string]bool{"threat": true, "whom": true, "leader": true, "authority": true, "drill": true}
 
 // counts reports whether a mention is one as its list would see it.
 func (t *tried) counts(a news.Article, m news.Mention) bool {
